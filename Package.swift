@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list for every Swift target, so that none can miss a setting.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+]
+
+func system(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig)
+}
+
+/// A module of the product; the names are those of the table in the README.
+func module(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)")
+}
+
+/// The tests of one module, in the folder of the same name.
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)")
+}
+
+let package = Package(
+    name: "vestibule",
+    products: [.executable(name: "vestibule", targets: ["vestibule"])],
+    targets: [
+        system("CLinux"),
+        system("COpenSSL", pkgConfig: "openssl"),
+        system("CJansson", pkgConfig: "jansson"),
+        system("CJWT", pkgConfig: "libjwt"),
+        system("CPostgres", pkgConfig: "libpq"),
+        system("CCurl", pkgConfig: "libcurl"),
+        system("CCares", pkgConfig: "libcares"),
+
+        module("Base", "CLinux"),
+        module("Tokens", "Base", "COpenSSL"),
+        module("Accounts", "Base", "Tokens"),
+        module("Postgres", "Base", "CPostgres"),
+        module("Storage", "Base", "Accounts", "Postgres"),
+        module("Outbound", "Base", "Accounts", "Tokens", "CCurl", "CCares"),
+        module("HTTP", "Base", "COpenSSL"),
+        module("Gateway", "Base", "Accounts", "Tokens", "HTTP"),
+        module("API", "Base", "Accounts", "HTTP"),
+        module("DevIdP", "Base", "HTTP", "CJWT", "COpenSSL"),
+        .executableTarget(
+            name: "vestibule",
+            dependencies: [
+                "Base", "Tokens", "Accounts", "Postgres", "Storage", "Outbound", "HTTP", "Gateway", "API", "DevIdP",
+            ],
+            path: "Sources/vestibule"),
+
+        .target(name: "Support", dependencies: ["Base"], path: "Tests/Support"),
+        tests("Base", "Base", "Support"),
+        tests("Tokens", "Base", "Tokens", "Support", "CJansson", "CJWT", "COpenSSL"),
+        tests("Accounts", "Base", "Tokens", "Accounts", "Support"),
+        tests("Postgres", "Base", "Postgres", "Support"),
+        tests("Storage", "Base", "Accounts", "Postgres", "Storage", "Support"),
+        tests("Outbound", "Base", "Accounts", "Tokens", "Outbound", "HTTP", "Support"),
+        tests("HTTP", "Base", "HTTP", "Support"),
+        tests("Gateway", "Base", "Accounts", "Tokens", "HTTP", "Gateway", "Support"),
+        tests("API", "Base", "Accounts", "HTTP", "API", "Support"),
+        tests("DevIdP", "Base", "HTTP", "Tokens", "DevIdP", "Support"),
+        tests("Architecture", "Base", "Support"),
+    ]
+)
+
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + strict
+}

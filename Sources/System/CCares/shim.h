@@ -1,0 +1,5 @@
+#pragma once
+#include <sys/types.h>
+#include <netdb.h>
+#include <arpa/nameser.h>
+#include <ares.h>

@@ -1,0 +1,56 @@
+// What Glibc's own module leaves out: flags whose C types Swift can't combine, and GNU-only functions.
+#pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+// EPOLLEXCLUSIVE and EPOLLET overflow the imported enum's raw type.
+static inline int vst_epoll_add(int epoll, int fd, uint32_t events, uint64_t data) {
+    struct epoll_event event = {.events = events, .data = {.u64 = data}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+static inline int vst_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data) {
+    struct epoll_event event = {.events = events, .data = {.u64 = data}};
+    return epoll_ctl(epoll, EPOLL_CTL_MOD, fd, &event);
+}
+static inline int vst_epoll_delete(int epoll, int fd) { return epoll_ctl(epoll, EPOLL_CTL_DEL, fd, 0); }
+static inline uint32_t vst_event_flags(const struct epoll_event *event) { return event->events; }
+static inline uint64_t vst_event_data(const struct epoll_event *event) { return event->data.u64; }
+static inline int vst_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+static inline int vst_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+// Declared here because _GNU_SOURCE would make these headers differ from those of Glibc's module.
+extern int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags);
+static inline int vst_accept(int listener, struct sockaddr *address, socklen_t *length) {
+    return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+static inline int vst_socket_stream(int family) {
+    return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+static inline int64_t vst_monotonic_nanoseconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+static inline int64_t vst_realtime_microseconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+// explicit_bzero is not visible through Glibc's module.
+#include <string.h>
+static inline void vst_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
+static inline uint32_t vst_epoll_in(void) { return EPOLLIN; }
+static inline uint32_t vst_epoll_out(void) { return EPOLLOUT; }
+static inline uint32_t vst_epoll_closed(void) { return EPOLLRDHUP | EPOLLHUP | EPOLLERR; }
+static inline uint32_t vst_epoll_peer_closed(void) { return EPOLLRDHUP; }
+static inline uint32_t vst_epoll_exclusive(void) { return EPOLLEXCLUSIVE; }

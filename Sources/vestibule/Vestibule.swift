@@ -1,0 +1,4 @@
+@main
+struct Vestibule {
+    static func main() {}
+}
