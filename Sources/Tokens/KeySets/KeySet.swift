@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 
 /// The keys of one issuer (RFC 7517 §5), read once and never changed.
 public struct KeySet: Sendable {

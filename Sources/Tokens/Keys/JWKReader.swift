@@ -88,7 +88,7 @@ enum JWKReader {
     }
 
     private static func readBytes(_ jwk: JSON, _ name: String) throws(KeyRefusal) -> [UInt8] {
-        guard let text = jwk[name]?.string, let bytes = Base64URL.decode(text.utf8), !bytes.isEmpty
+        guard let text = jwk[name]?.string, let bytes = Base64URL.decode(text), !bytes.isEmpty
         else { throw .malformed(name) }
         return bytes
     }

@@ -7,6 +7,9 @@ internal import COpenSSL
 @safe final class PublicKeyHandle: @unchecked Sendable {
     let pointer: OpaquePointer
 
+    /// `EVP_PKEY_PUBLIC_KEY`, a macro of macros that Swift does not see.
+    private static let publicKey = OSSL_KEYMGMT_SELECT_ALL_PARAMETERS | OSSL_KEYMGMT_SELECT_PUBLIC_KEY
+
     /// The key as the library wants it; nil when the library refuses it, e.g. a point that is not on its curve.
     init?(_ material: PublicKeyMaterial) {
         defer { ERR_clear_error() }
@@ -78,7 +81,7 @@ internal import COpenSSL
         var key: OpaquePointer?
         guard let parameters = unsafe parameters, let context = unsafe context,
             unsafe EVP_PKEY_fromdata_init(context) == 1,
-            unsafe EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) == 1
+            unsafe EVP_PKEY_fromdata(context, &key, PublicKeyHandle.publicKey, parameters) == 1
         else { return nil }
         return unsafe key
     }
