@@ -15,7 +15,6 @@ extension Request {
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
         if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
         head += "\r\n"
-        idNumber = ids.next()
         receive(copying: (Array(head.utf8) + body).span)
         switch advance() {
         case .complete: return

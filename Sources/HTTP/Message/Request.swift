@@ -51,6 +51,7 @@ internal import Glibc
         bodyParser = BodyParser(.none, limits: limits)
         capacity = Self.initialCapacity
         unsafe base = .allocate(capacity: Self.initialCapacity)
+        idNumber = ids.next()
     }
 
     deinit {
@@ -169,6 +170,9 @@ extension Request {
 
     /// Whether any byte of the present request, or of one behind it, is here.
     var isEmpty: Bool { filled == start }
+
+    /// Whether it holds nothing of any request.
+    var isPristine: Bool { filled == 0 && !hasHead }
 
     /// Lets `fill` write behind what is there; it says how many bytes it has written.
     @inline(__always) func receive(_ fill: (UnsafeMutableRawBufferPointer) -> Int) {

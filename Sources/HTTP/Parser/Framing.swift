@@ -13,6 +13,8 @@ struct Framing {
     /// Whether the client waits for `100 Continue` before it sends the body.
     private(set) var expectsContinue = false
 
+    /// Fields of the name Authorization. More than one is answered 400 by the server, as a request that was read.
+    private(set) var authorizationCount = 0
     private(set) var hostCount = 0
     private(set) var host = 0
     private var lengthCount = 0
@@ -36,6 +38,7 @@ struct Framing {
             encodingCount += 1
             encoding = place
         case FieldName.connection.code: hasConnection = true
+        case FieldName.authorization.code: authorizationCount += 1
         case FieldName.expect.code:
             expectCount += 1
             expect = place

@@ -45,6 +45,8 @@ struct HeadParser {
         lineStart = 0
         scan = 0
         length = 0
+        method = .get
+        path = 0..<0
         query = nil
         authority = nil
         isVersion10 = false
