@@ -6,10 +6,11 @@ extension Request {
     /// - Throws: ``Refusal`` when the parser would refuse it, `SystemError` when no loop can be made.
     public convenience init(
         testing method: Method = .get, _ target: String = "/", fields: [(FieldName, String)] = [], body: [UInt8] = [],
-        isTLS: Bool = false, loop: EventLoop? = nil
+        peer: IPAddress? = nil, isTLS: Bool = false, loop: EventLoop? = nil
     ) throws {
         self.init(loop: try loop ?? EventLoop(), limits: RequestLimits(), ids: RequestIDs(seed: 0))
         self.isTLS = isTLS
+        if let peer { self.peer = peer }
         var head = "\(method.name) \(target) HTTP/1.1\r\n"
         if !fields.contains(where: { $0.0 == .host }) { head += "Host: localhost\r\n" }
         for (name, value) in fields { head += "\(name): \(value)\r\n" }

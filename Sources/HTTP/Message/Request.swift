@@ -7,6 +7,12 @@ internal import Glibc
 @safe public final class Request {
     /// The loop on which the request is answered.
     public let loop: EventLoop
+    /// The address of the connection's other end: the client's or a proxy's.
+    public internal(set) var peer = IPAddress.nobody
+    /// The user for whom the request is answered, for the log. Set by handlers.
+    public var userID: EntityID?
+    /// The org within which it is answered, for the log. Set by handlers.
+    public var tenantID: EntityID?
     /// Whether the connection is encrypted by this server.
     public internal(set) var isTLS = false
     /// Whether the peer has ended its side while the answer is outstanding. It may still read the answer (a half-closed
@@ -18,6 +24,9 @@ internal import Glibc
     public internal(set) var route = Request.unmatched
 
     static let unmatched = "unmatched"
+
+    /// When a task began to answer.
+    var begun = Instant(nanoseconds: 0)
 
     /// Where the values of the route's parameters stand in the path, in the template's order.
     private(set) var parameterRanges: [Range<Int>] = []
@@ -278,6 +287,8 @@ extension Request {
         target = nil
         allow = nil
         failure = nil
+        userID = nil
+        tenantID = nil
         route = Self.unmatched
         isDisconnected = false
         idNumber = ids.next()

@@ -27,35 +27,16 @@ extension Response {
     }
 
     private static func body(of problem: Problem, requestID: String) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(160 + problem.message.utf8.count)
-        out += "{\"success\":false,\"error\":".utf8
-        quote(problem.message, into: &out)
-        out += ",\"code\":".utf8
-        quote(problem.code.rawValue, into: &out)
-        out += ",\"request_id\":".utf8
-        quote(requestID, into: &out)
-        for (index, detail) in problem.details.enumerated() {
-            out += (index == 0 ? ",\"details\":[{\"field\":" : ",{\"field\":").utf8
-            quote(detail.field, into: &out)
-            out += ",\"problem\":".utf8
-            quote(detail.problem, into: &out)
-            out += "}".utf8
-        }
-        if !problem.details.isEmpty { out += "]".utf8 }
-        out += "}".utf8
-        return out
-    }
-
-    private static func quote(_ text: String, into out: inout [UInt8]) {
-        out.append(34)
-        for byte in text.utf8 {
-            switch byte {
-            case 34, 92: out += [92, byte]
-            case 0..<32: out += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
-            default: out.append(byte)
+        JSONWriter.object { writer in
+            writer.member("success", false)
+            writer.member("error", problem.message)
+            writer.member("code", problem.code.rawValue)
+            writer.member("request_id", requestID)
+            guard !problem.details.isEmpty else { return }
+            writer.array("details", of: problem.details) { writer, detail in
+                writer.member("field", detail.field)
+                writer.member("problem", detail.problem)
             }
         }
-        out.append(34)
     }
 }

@@ -47,6 +47,8 @@ final class Endpoint {
 final class RouteTarget {
     let route: Route
     let template: String
+    /// The route's counters; kept here by the server, so that they are found without a look-up.
+    var counters: RouteCounters?
 
     init(_ route: Route) {
         self.route = route

@@ -17,6 +17,7 @@ final class Connection: EventSource {
 
     private unowned let server: Server
     private let transport: Transport
+    private let peer: IPAddress
     /// The connection's place in the server's list.
     var slot = 0
 
@@ -34,9 +35,10 @@ final class Connection: EventSource {
     private var isInsideProcess = false
     private var mustLinger = false
 
-    init(server: Server, transport: Transport) {
+    init(server: Server, transport: Transport, peer: IPAddress) {
         self.server = server
         self.transport = transport
+        self.peer = peer
         deadline = server.loop.now + server.settings.headTime
     }
 
@@ -149,7 +151,7 @@ final class Connection: EventSource {
     private func handle(_ request: Request) {
         request.isTLS = transport.session != nil
         served &+= 1
-        server.begin(request)
+        request.peer = peer
         if request.parser.framing.authorizationCount > 1 {
             // Which of them a proxy in front has looked at can't be known.
             let problem = Problem(.badRequest, "More than one Authorization header field.")
@@ -198,6 +200,7 @@ final class Connection: EventSource {
         endsAfterOutput = true
         mustLinger = true
         server.writer.append(response, to: request, closes: true, now: server.loop.now)
+        request.peer = peer
         server.refused(refusal, request, status: refusal.status)
     }
 

@@ -1,5 +1,4 @@
 public import Base
-internal import CLinux
 internal import Glibc
 
 /// The HTTP/1.1 server of one loop (RFC 9110, RFC 9112). All loops' servers share one ``Listener``.
@@ -15,6 +14,8 @@ public final class Server {
     private(set) var inFlight = 0
     private(set) var isDraining = false
 
+    private let log: Logger
+    private let metrics: ServerMetrics
     private let listener: Listener
     private let ids: RequestIDs
     private var connections: [Connection] = []
@@ -29,12 +30,14 @@ public final class Server {
     /// - Parameter idSeed: begins the ids that are made for requests; differs by process and loop.
     public init(
         loop: EventLoop, listener: Listener, handler: any Handler, settings: ServerSettings = ServerSettings(),
-        idSeed: UInt64 = .random(in: 1 ... .max)
+        log: Logger = .silent, metrics: MetricsRegistry = MetricsRegistry(), idSeed: UInt64 = .random(in: 1 ... .max)
     ) {
         self.loop = loop
         self.listener = listener
         self.handler = handler
         self.settings = settings
+        self.log = log
+        self.metrics = ServerMetrics(metrics)
         ids = RequestIDs(seed: idSeed)
         writer = ResponseWriter(clock: loop.clock)
     }
@@ -83,25 +86,30 @@ public final class Server {
     private func accept(most: Int) {
         for _ in 0..<most {
             guard connections.count < settings.connections else { return stopAccepting() }
-            let descriptor = vst_accept(listener.descriptor, nil, nil)
+            let (descriptor, peer) = SocketAddress.accept(listener.descriptor)
             if descriptor >= 0 {
-                begin(descriptor)
+                begin(descriptor, peer)
                 continue
             }
-            switch errno {
+            let reason = errno
+            switch reason {
             case EINTR, ECONNABORTED, EPROTO: continue
             case EAGAIN: return
             default:
                 // No descriptor or no memory left: the connection waits in the queue, and the loop must not spin on it.
                 stopAccepting()
+                metrics.acceptFailures.add()
+                log.warning(
+                    "accept_failed", [.text("cause", SystemError(call: "accept4", code: reason).description)])
                 loop.schedule(after: .milliseconds(100)) { [weak self] in self?.resumeAccepting() }
                 return
             }
         }
     }
 
-    private func begin(_ descriptor: Int32) {
-        let connection = Connection(server: self, transport: Transport(descriptor: descriptor, session: nil))
+    private func begin(_ descriptor: Int32, _ peer: IPAddress) {
+        let transport = Transport(descriptor: descriptor, session: nil)
+        let connection = Connection(server: self, transport: transport, peer: peer)
         do {
             try loop.watch(descriptor, for: .readable, connection)
         } catch {
@@ -110,6 +118,7 @@ public final class Server {
         }
         connection.slot = connections.count
         connections.append(connection)
+        metrics.connections.add(1)
         scheduleCheck()
     }
 
@@ -135,6 +144,7 @@ public final class Server {
             last.slot = slot
             connections[slot] = last
         }
+        metrics.connections.add(-1)
         if !isAccepting { resumeAccepting() }
         checkDrained()
     }
@@ -180,20 +190,37 @@ public final class Server {
         unsafe scratch.withUnsafeMutableBytes { unsafe transport.read(into: $0) }
     }
 
-    func begin(_ request: Request) {}
-
     func beginTask(_ request: Request) {
         inFlight += 1
+        metrics.inFlight.add(1)
+        request.begun = loop.clock.monotonic()
     }
 
     func endTask() {
         inFlight -= 1
-        checkDrained()
+        metrics.inFlight.add(-1)
     }
 
-    func end(_ request: Request, status: Int, isLater: Bool, isSent: Bool) {}
+    /// Counts and logs an answered request.
+    func end(_ request: Request, status: Int, isLater: Bool, isSent: Bool) {
+        metrics.answered(request, status: status)
+        if isLater { metrics.took(loop.clock.monotonic() - request.begun) }
+        if isLater || request.failure != nil || log.writes(.debug) {
+            AccessLog.write(log, request, status: status, isLater: isLater, isSent: isSent)
+        }
+        if isLater, !isSent { checkDrained() }
+    }
 
-    func refused(_ refusal: Refusal, _ request: Request, status: Int) {}
+    /// Counts and logs a refused request. Nothing of it is logged but the reason: it is hostile or broken.
+    func refused(_ refusal: Refusal, _ request: Request, status: Int) {
+        metrics.refused(refusal)
+        log.debug(
+            "request_refused",
+            [
+                .text("request_id", request.id), .text("reason", refusal.rawValue), .number("status", status),
+                .text("peer", request.peer.description),
+            ])
+    }
 }
 
 extension Server: EventSource {

@@ -1,7 +1,36 @@
+internal import Base
+internal import CLinux
 internal import Glibc
+
+extension IPAddress {
+    /// 0.0.0.0, where an address is not known.
+    static let nobody: IPAddress = {
+        guard let zero = IPAddress(bytes: [0, 0, 0, 0]) else { preconditionFailure("four bytes are an address") }
+        return zero
+    }()
+}
 
 /// The address of a socket's end.
 enum SocketAddress {
+    /// Takes a connection; the descriptor is negative, with `errno`, where there is none to take.
+    static func accept(_ listener: Int32) -> (descriptor: Int32, peer: IPAddress) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let descriptor = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe vst_accept(listener, $0, &length)
+            }
+        }
+        guard descriptor >= 0 else { return (descriptor, IPAddress.nobody) }
+        let isV6 = Int32(storage.ss_family) == AF_INET6
+        let peer = unsafe withUnsafeBytes(of: &storage) { bytes in
+            // After the family, sockaddr_in has a port and the address, sockaddr_in6 also the flow label between.
+            isV6
+                ? unsafe IPAddress(bytes: bytes[8..<24]) : unsafe IPAddress(bytes: bytes[4..<8])
+        }
+        return (descriptor, peer ?? IPAddress.nobody)
+    }
+
     /// Where the socket is bound.
     static func local(of descriptor: Int32) -> (text: String, port: UInt16) {
         var storage = sockaddr_storage()
