@@ -15,14 +15,9 @@ public enum AddressRule: Hashable, Sendable, CaseIterable {
     public func allows(_ address: IPAddress) -> Bool {
         switch self {
         case .publicOnly: !address.isPrivateOrLocal
-        case .loopbackOnly: Self.isLoopback(address)
-        case .publicOrLoopback: !address.isPrivateOrLocal || Self.isLoopback(address)
+        case .loopbackOnly: address.isLoopback
+        case .publicOrLoopback: !address.isPrivateOrLocal || address.isLoopback
         case .any: true
         }
-    }
-
-    private static func isLoopback(_ address: IPAddress) -> Bool {
-        let text = address.description
-        return text == "::1" || text.hasPrefix("127.")
     }
 }

@@ -108,30 +108,35 @@ internal import CCurl
             }
             guard code == CURLE_OK else { return false }
         }
-        guard lines.allSatisfy({ unsafe append($0) }) else { return false }
-        if let bearer = request.bearer, !unsafe appendBearer(bearer) { return false }
+        guard lines.allSatisfy(append) else { return false }
+        if let bearer = request.bearer {
+            guard appendBearer(bearer) else { return false }
+        }
         return unsafe vst_curl_set_pointer(easy, CURLOPT_HTTPHEADER, list) == CURLE_OK
     }
 
-    private func append(_ line: UnsafePointer<CChar>) -> Bool {
-        guard let longer = unsafe curl_slist_append(list, line) else { return false }
+    private func append(_ line: String) -> Bool {
+        let longer = unsafe line.withCString { unsafe curl_slist_append(list, $0) }
+        guard let longer = unsafe longer else { return false }
         unsafe list = longer
         return true
     }
 
     private func appendBearer(_ bearer: Secret) -> Bool {
-        bearer.withBytes { bytes in
-            var line = Array("Authorization: Bearer ".utf8)
-            for index in bytes.indices { line.append(bytes[index]) }
-            guard line.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return false }
-            line.append(0)
-            defer { unsafe line.withUnsafeMutableBytes { unsafe $0.initializeMemory(as: UInt8.self, repeating: 0) } }
-            return unsafe line.withUnsafeBufferPointer { buffer in
-                unsafe buffer.withMemoryRebound(to: CChar.self) { text in
-                    guard let start = text.baseAddress else { return false }
-                    return unsafe append(start)
-                }
+        bearer.withBytes { secret in
+            var line = Array("Authorization: Bearer ".utf8).map { CChar(bitPattern: $0) }
+            for index in secret.indices {
+                guard secret[index] >= 0x20, secret[index] != 0x7F else { return false }
+                line.append(CChar(bitPattern: secret[index]))
             }
+            line.append(0)
+            let longer = unsafe line.withUnsafeMutableBufferPointer { buffer -> UnsafeMutablePointer<curl_slist>? in
+                defer { unsafe buffer.update(repeating: 0) }
+                return unsafe buffer.baseAddress.flatMap { unsafe curl_slist_append(list, $0) }
+            }
+            guard let longer = unsafe longer else { return false }
+            unsafe list = longer
+            return true
         }
     }
 
