@@ -6,13 +6,12 @@ public protocol EmailLookup: AnyObject {
     /// The e-mail that the issuer's userinfo endpoint or, for Clerk, its Backend API gives.
     ///
     /// - Parameters:
-    ///   - token: the verified token of the login.
-    ///   - policy: the policy of its issuer.
+    ///   - token: the verified token of the login; its issuer's policy says where to ask.
     ///   - bearer: the token as it was sent, for userinfo; nil when it must not be sent on.
     /// - Returns: nil when the provider was asked and knows none, or can't be asked at all.
     /// - Throws: `jwks_unavailable` when the provider could not be reached in time.
     func email(
-        of token: VerifiedToken, policy: IssuerPolicy, bearer: Secret?
+        of token: VerifiedToken, bearer: Secret?
     ) async throws(Problem) -> LookedUpPerson?
 }
 

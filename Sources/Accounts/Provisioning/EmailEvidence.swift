@@ -45,19 +45,8 @@ public struct EmailEvidence: Sendable, Equatable {
     public var isVerified: Bool { standing == .authority || standing == .confirmed }
 
     /// What a token's own claims say; nil without an e-mail claim that is an address.
-    public init?(_ token: VerifiedToken, authority: EmailAuthority) {
+    public init?(_ token: VerifiedToken) {
         guard let text = token.email, let address = EmailAddress(text) else { return nil }
-        self.init(address, verified: token.emailVerified, authority: authority)
-    }
-}
-
-extension EmailAuthority {
-    /// Whether the issuer is the authority for exactly this domain; sub-domains must be listed themselves.
-    public func covers(_ domain: String) -> Bool {
-        switch self {
-        case .all: true
-        case .none: false
-        case .domains(let domains): domains.contains(domain)
-        }
+        self.init(address, verified: token.emailVerified, authority: token.trusted.policy.emailDomains)
     }
 }

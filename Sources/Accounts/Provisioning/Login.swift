@@ -5,8 +5,6 @@ public import Tokens
 public struct Login: Sendable {
     /// The verified token of the request.
     public let token: VerifiedToken
-    /// The policy of the token's issuer; says for which e-mail domains the issuer is the authority.
-    public let policy: IssuerPolicy
     /// The token as it was sent, for the issuer's userinfo endpoint; nil when it must not be used for that.
     public let bearer: Secret?
     /// The verified `id_token` of the body. Its issuer and subject must be those of ``token``.
@@ -22,12 +20,11 @@ public struct Login: Sendable {
 
     /// Describes a login.
     public init(
-        token: VerifiedToken, policy: IssuerPolicy, bearer: Secret? = nil, idToken: VerifiedToken? = nil,
+        token: VerifiedToken, bearer: Secret? = nil, idToken: VerifiedToken? = nil,
         hints: PersonDetails = .unknown, bootstrapToken: Secret? = nil, requestID: String,
         clientAddress: IPAddress? = nil
     ) {
         self.token = token
-        self.policy = policy
         self.bearer = bearer
         self.idToken = idToken
         self.hints = hints
