@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 
 /// A user with all that a login answers: the profile, the identity that was used, and the orgs.
 public struct Account: Sendable {

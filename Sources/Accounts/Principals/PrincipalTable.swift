@@ -1,4 +1,5 @@
 internal import Base
+internal import Tokens
 
 /// One shard of the principal cache: entries in slots, found by identity and by user, evicted by second chance.
 struct PrincipalTable {

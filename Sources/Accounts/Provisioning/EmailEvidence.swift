@@ -1,4 +1,4 @@
-public import Base
+internal import Base
 public import Tokens
 
 /// An e-mail of a person and how far it is known to be theirs (contract §3).

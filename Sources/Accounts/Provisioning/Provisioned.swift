@@ -1,5 +1,3 @@
-public import Base
-
 /// What a successful login answers.
 public struct Provisioned: Sendable {
     /// The account as it is after the login's writes, read in the same transaction.
