@@ -1,3 +1,5 @@
+public import Tokens
+
 /// Names of a person and how to reach them; each may be unknown.
 public struct PersonDetails: Sendable, Equatable {
     /// The longest value that is kept, in bytes of UTF-8; longer ones are cut at a character.
@@ -77,5 +79,14 @@ public struct PersonDetails: Sendable, Equatable {
             return nil
         }
         return kept.isEmpty ? nil : String(kept)
+    }
+}
+
+extension PersonDetails {
+    /// What a token says about the person.
+    public init(_ claims: PersonClaims) {
+        self.init(
+            fullName: claims.name, firstName: claims.givenName, lastName: claims.familyName,
+            avatarURL: claims.picture)
     }
 }

@@ -12,8 +12,8 @@ public final class PrincipalCache: Sendable {
         case known(Principal)
         /// The database must be asked; the principal may be used when it can't be reached.
         case stale(Principal)
-        /// The identity has no user, as was found a moment ago.
-        case unknown
+        /// The identity has no user, as was found a moment ago; and what its login was refused with, if it tried.
+        case unknown(ErrorCode?)
         /// Nothing that may be used.
         case none
     }
@@ -62,9 +62,9 @@ public final class PrincipalCache: Sendable {
             case .askOrUse: return .stale(principal)
             case .ask: return .none
             }
-        case .unknown(let readAt):
+        case .unknown(let refusal, let readAt):
             let isTrusted = distrustedBefore.map { readAt >= $0 } ?? true
-            return isTrusted && now - readAt <= freshness.unknownTimeToLive ? .unknown : .none
+            return isTrusted && now - readAt <= freshness.unknownTimeToLive ? .unknown(refusal) : .none
         case nil:
             return .none
         }
@@ -86,11 +86,17 @@ public final class PrincipalCache: Sendable {
 
     /// Remembers that an identity has no user; forgotten as soon as something appears that may let it in.
     ///
-    /// - Parameter email: the e-mail of the person, where it is known.
-    public func rememberUnknown(_ identity: Identity, email: EmailAddress?, _ ticket: Ticket) {
+    /// - Parameters:
+    ///   - email: the e-mail of the person, where it is known.
+    ///   - refusal: what the login was refused with, if there was one.
+    public func rememberUnknown(
+        _ identity: Identity, email: EmailAddress?, refusal: ErrorCode?, _ ticket: Ticket
+    ) {
         changes.withLock { changes in
             guard changes.leavesUnknown(identity, email, since: ticket.position) else { return }
-            shard(identity).table.withLock { $0.insertUnknown(identity, email: email, readAt: ticket.readAt) }
+            shard(identity).table.withLock {
+                $0.insertUnknown(identity, email, refusal, readAt: ticket.readAt)
+            }
         }
     }
 

@@ -5,7 +5,7 @@ internal import Tokens
 struct PrincipalTable {
     enum Found {
         case principal(Principal, readAt: Instant)
-        case unknown(readAt: Instant)
+        case unknown(ErrorCode?, readAt: Instant)
     }
 
     private struct Slot {
@@ -16,6 +16,7 @@ struct PrincipalTable {
 
     private struct Unknown {
         var email: EmailAddress?
+        var refusal: ErrorCode?
         var readAt: Instant
     }
 
@@ -40,7 +41,7 @@ struct PrincipalTable {
             slots[position]?.wasUsed = true
             return .principal(slot.principal, readAt: slot.readAt)
         }
-        return unknowns[identity].map { .unknown(readAt: $0.readAt) }
+        return unknowns[identity].map { .unknown($0.refusal, readAt: $0.readAt) }
     }
 
     mutating func insert(_ principal: Principal, readAt: Instant) {
@@ -65,13 +66,15 @@ struct PrincipalTable {
         byUser[principal.userID, default: []].append(position)
     }
 
-    mutating func insertUnknown(_ identity: Identity, email: EmailAddress?, readAt: Instant) {
+    mutating func insertUnknown(
+        _ identity: Identity, _ email: EmailAddress?, _ refusal: ErrorCode?, readAt: Instant
+    ) {
         guard unknownCapacity > 0, byIdentity[identity] == nil else { return }
         // Brief entries: when there are too many, an arbitrary one goes, which costs one more question.
         if unknowns.count >= unknownCapacity, unknowns[identity] == nil, let any = unknowns.keys.first {
             unknowns[any] = nil
         }
-        unknowns[identity] = Unknown(email: email, readAt: readAt)
+        unknowns[identity] = Unknown(email: email, refusal: refusal, readAt: readAt)
     }
 
     mutating func forget(_ change: AccountChange) {
