@@ -14,7 +14,7 @@ public struct Account: Sendable {
     public let memberships: [Membership]
     /// What roles without an org permit.
     public let globalPermissions: PermissionSet
-    /// Grows with every change of the user, its profile or its memberships.
+    /// See ``Principal/version``.
     public let version: Int64
     /// Whether an invite or a verified domain waits for the user's e-mail, so that a login would join an org.
     public let isAdmissionWaiting: Bool

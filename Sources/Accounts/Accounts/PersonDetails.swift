@@ -2,10 +2,14 @@ public import Tokens
 
 /// Names of a person and how to reach them; each may be unknown.
 public struct PersonDetails: Sendable, Equatable {
-    /// The longest value that is kept, in bytes of UTF-8; longer ones are cut at a character.
-    public static let maximumLength = 255
+    /// The longest full name that is kept, in characters (Unicode scalars); longer texts are cut.
+    public static let maximumFullName = 200
+    /// The longest first or last name that is kept.
+    public static let maximumName = 100
+    /// The longest telephone number that is kept.
+    public static let maximumPhone = 50
     /// The longest avatar address that is kept; a longer one is dropped, for a cut address leads elsewhere.
-    public static let maximumAddressLength = 2048
+    public static let maximumAddress = 2048
 
     /// The whole name as the person writes it.
     public var fullName: String?
@@ -26,11 +30,12 @@ public struct PersonDetails: Sendable, Equatable {
         fullName: String? = nil, firstName: String? = nil, lastName: String? = nil, phone: String? = nil,
         avatarURL: String? = nil
     ) {
-        self.fullName = Self.kept(fullName)
-        self.firstName = Self.kept(firstName)
-        self.lastName = Self.kept(lastName)
-        self.phone = Self.kept(phone)
-        self.avatarURL = Self.kept(avatarURL, cutting: false)
+        self.fullName = Self.kept(fullName, Self.maximumFullName)
+        self.firstName = Self.kept(firstName, Self.maximumName)
+        self.lastName = Self.kept(lastName, Self.maximumName)
+        self.phone = Self.kept(phone, Self.maximumPhone)
+        let address = Self.kept(avatarURL, Self.maximumAddress + 1)
+        self.avatarURL = address.flatMap { $0.unicodeScalars.count > Self.maximumAddress ? nil : $0 }
     }
 
     /// These details, and where one is unknown the other's.
@@ -49,7 +54,7 @@ public struct PersonDetails: Sendable, Equatable {
         var details = self
         if fullName == nil {
             let parts = [firstName, lastName].compactMap { $0 }
-            details.fullName = parts.isEmpty ? nil : Self.kept(parts.joined(separator: " "))
+            details.fullName = parts.isEmpty ? nil : Self.kept(parts.joined(separator: " "), Self.maximumFullName)
         }
         return details
     }
@@ -66,19 +71,16 @@ public struct PersonDetails: Sendable, Equatable {
     }
 
     /// A value without control characters and surrounding blanks, nil when nothing is left.
-    private static func kept(_ text: String?, cutting: Bool = true) -> String? {
+    private static func kept(_ text: String?, _ limit: Int) -> String? {
         guard let text else { return nil }
-        var scalars = String.UnicodeScalarView()
-        scalars.append(contentsOf: text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
-        var kept = Substring(String(scalars))
-        while kept.first?.isWhitespace == true { kept.removeFirst() }
-        while kept.last?.isWhitespace == true { kept.removeLast() }
-        if cutting {
-            while kept.utf8.count > maximumLength { kept.removeLast() }
-        } else if kept.utf8.count > maximumAddressLength {
-            return nil
-        }
-        return kept.isEmpty ? nil : String(kept)
+        var scalars = text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }[...]
+        while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
+        scalars = scalars.prefix(limit)
+        while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
+        guard !scalars.isEmpty else { return nil }
+        var kept = String.UnicodeScalarView()
+        kept.append(contentsOf: scalars)
+        return String(kept)
     }
 }
 

@@ -2,6 +2,9 @@ public import Tokens
 
 /// Who somebody is to an identity provider: the pair of issuer and subject, and which kind of provider it is.
 public struct Identity: Hashable, Sendable {
+    /// The longest subject that is taken, in characters (OpenID Connect Core §2 says 255).
+    public static let maximumSubject = 255
+
     /// The kind of provider.
     public let provider: Provider
     /// The `iss` of its tokens, exactly.

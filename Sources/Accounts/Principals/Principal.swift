@@ -18,7 +18,7 @@ public final class Principal: Sendable {
     public let memberships: [Membership]
     /// What roles without an org permit, everywhere.
     public let globalPermissions: PermissionSet
-    /// Grows with every change of the user, its profile or its memberships.
+    /// When user, profile or a membership was changed last, in microseconds; a membership taken away leaves no trace.
     public let version: Int64
 
     /// Puts a principal together. A current org that is not among the memberships is dropped.

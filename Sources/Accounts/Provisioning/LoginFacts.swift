@@ -61,6 +61,8 @@ public struct LoginFacts: Sendable {
     public struct WaitingInvite: Sendable, Equatable {
         /// The invite.
         public var id: EntityID
+        /// The e-mail that it is for, in canonical form.
+        public var email: String
         /// Where it leads.
         public var orgID: EntityID
         /// The role that it gives there.
@@ -74,10 +76,11 @@ public struct LoginFacts: Sendable {
 
         /// Describes an invite.
         public init(
-            id: EntityID, orgID: EntityID, role: OrgRole, invitedBy: EntityID?, createdAt: Timestamp,
+            id: EntityID, email: String, orgID: EntityID, role: OrgRole, invitedBy: EntityID?, createdAt: Timestamp,
             expiresAt: Timestamp
         ) {
             self.id = id
+            self.email = email
             self.orgID = orgID
             self.role = role
             self.invitedBy = invitedBy
@@ -96,13 +99,16 @@ public struct LoginFacts: Sendable {
         public var domain: String
         /// The role that its people get.
         public var role: OrgRole
+        /// Whether the user of the login was a member and left or was removed: only an invite leads back then.
+        public var wasLeft: Bool
 
         /// Describes a domain.
-        public init(id: EntityID, orgID: EntityID, domain: String, role: OrgRole) {
+        public init(id: EntityID, orgID: EntityID, domain: String, role: OrgRole, wasLeft: Bool = false) {
             self.id = id
             self.orgID = orgID
             self.domain = domain
             self.role = role
+            self.wasLeft = wasLeft
         }
     }
 }

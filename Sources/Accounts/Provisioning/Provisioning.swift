@@ -76,8 +76,10 @@ public final class Provisioning {
     private func decide(
         _ login: Login, _ claims: LoginClaims, isDryRun: Bool
     ) async throws(Problem) -> LoginResult {
+        // Invites and domains are looked for by an e-mail that may grant something, else by the user's stored one.
+        let isGood = claims.email.map { $0.isVerified || !settings.requireVerifiedEmail } ?? false
         let attempt = LoginAttempt(
-            identity: claims.identity, email: claims.email?.address, requestID: login.requestID,
+            identity: claims.identity, email: isGood ? claims.email?.address : nil, requestID: login.requestID,
             clientAddress: login.clientAddress, isDryRun: isDryRun)
         return try await store.provision(attempt) { [settings, makeID] facts in
             ProvisioningRules.decide(claims, facts, settings, makeID: makeID)
@@ -88,6 +90,9 @@ public final class Provisioning {
     /// identity has no account yet; nothing is locked meanwhile.
     private func claims(of login: Login) async throws(Problem) -> (LoginClaims, EmailSource?) {
         let identity = Identity(login.token)
+        guard identity.subject.unicodeScalars.count <= Identity.maximumSubject else {
+            throw Problem(.tokenClaimsInvalid, "The token's subject is longer than \(Identity.maximumSubject) characters.")
+        }
         var search = EmailSearch()
         var person = PersonDetails(login.token.person)
         search.take(EmailEvidence(login.token), from: .token)

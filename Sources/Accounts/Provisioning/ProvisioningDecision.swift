@@ -70,18 +70,19 @@ public enum ProvisioningDecision: Sendable, Equatable {
 /// One thing that a provisioning writes.
 public enum ProvisioningWrite: Sendable, Equatable {
     /// A row of `auth.users`.
-    case createUser(id: EntityID, email: String, isVerified: Bool)
-    /// The stored e-mail of a user without identity is known to be the person's from now on.
-    case confirmEmail(userID: EntityID)
-    /// A row of `external_identities`, with what the provider says about the person.
-    case createIdentity(id: EntityID, userID: EntityID, identity: Identity, claimed: PersonDetails)
+    case createUser(id: EntityID, email: String)
+    /// A row of `external_identities`, with the e-mail where it is verified, and what the provider says besides.
+    case createIdentity(
+        id: EntityID, userID: EntityID, identity: Identity, verifiedEmail: String?, claimed: PersonDetails)
     /// A row of `profiles`.
     case createProfile(
         userID: EntityID, email: String, details: PersonDetails, globalRole: GlobalRole, currentOrg: EntityID?)
     /// New names of an existing profile; unknown ones stay.
     case updateProfile(userID: EntityID, changes: PersonDetails)
-    /// What the provider says now, remembered for the next comparison.
-    case rememberClaims(identity: Identity, claimed: PersonDetails)
+    /// An existing identity was used; the verified e-mail and what the provider says now are kept for comparison.
+    case recordLogin(identity: Identity, verifiedEmail: String?, claimed: PersonDetails)
+    /// The platform has its first owner, now and never again.
+    case recordPlatformOwner(userID: EntityID)
     /// The org of the platform's administrators.
     case createPlatformOrg(id: EntityID, owner: EntityID)
     /// A membership; where there is one with a lower role, the role is raised.

@@ -29,7 +29,7 @@ public struct ProvisioningRules {
         guard let email = claims.email else { return .refuse(.emailMissing) }
         guard email.isVerified || !settings.requireVerifiedEmail else { return .refuse(.emailUnverified) }
         if let owner = facts.emailOwner { return belonging(to: owner, email) }
-        if let newest = invites.first { return invited(newest, email) }
+        if let newest = invites(for: email).first { return invited(newest, email) }
         if let domain = domain(of: email) { return fromDomain(domain, email) }
         if mayBootstrap(email) { return platformOwner(email) }
         return .refuse(.invitationRequired)
@@ -41,7 +41,7 @@ public struct ProvisioningRules {
         guard account.isUsable else { return .refuse(.userDeactivated) }
         var admission = ProvisioningDecision.Admission(
             outcome: .existing, userID: account.user.id, isNewUser: false, orgID: account.principal.currentOrg)
-        takeOverNames(of: account, into: &admission)
+        recordLogin(of: account, into: &admission)
         if let email = evidence(for: account) {
             let roles = Dictionary(
                 account.memberships.map { ($0.orgID, $0.role) }, uniquingKeysWith: { first, _ in first })
@@ -64,17 +64,21 @@ public struct ProvisioningRules {
     }
 
     /// A name is taken over when the provider says another one than last time; what the person changed here stays.
-    private func takeOverNames(of account: Account, into admission: inout ProvisioningDecision.Admission) {
+    private func recordLogin(of account: Account, into admission: inout ProvisioningDecision.Admission) {
         let person = claims.person.withFullName
-        let news = person.changes(since: account.claimed)
-        guard news != .unknown else { return }
         admission.writes.append(
-            .rememberClaims(identity: account.identity, claimed: person.completed(by: account.claimed)))
+            .recordLogin(
+                identity: account.identity, verifiedEmail: verifiedEmail,
+                claimed: person.completed(by: account.claimed)))
         guard let profile = account.profile else { return }
-        let changes = news.changes(since: profile.details)
+        let changes = person.changes(since: account.claimed).changes(since: profile.details)
         if changes != .unknown {
             admission.writes.append(.updateProfile(userID: account.user.id, changes: changes))
         }
+    }
+
+    private var verifiedEmail: String? {
+        claims.email.flatMap { $0.isVerified ? $0.address.text : nil }
     }
 
     // MARK: Rule 2, the e-mail belongs to a user
@@ -90,8 +94,8 @@ public struct ProvisioningRules {
         var admission = ProvisioningDecision.Admission(
             outcome: .linked, userID: user, isNewUser: false, orgID: owner.currentOrg)
         admission.writes.append(
-            .createIdentity(id: makeID(), userID: user, identity: claims.identity, claimed: person))
-        if !owner.user.isEmailVerified { admission.writes.append(.confirmEmail(userID: user)) }
+            .createIdentity(
+                id: makeID(), userID: user, identity: claims.identity, verifiedEmail: verifiedEmail, claimed: person))
         // A user made without a profile may have orgs: the first by id becomes the current one.
         let current = owner.currentOrg ?? (owner.hasProfile ? nil : owner.roles.keys.min())
         if owner.hasProfile {
@@ -112,15 +116,15 @@ public struct ProvisioningRules {
     // MARK: Rule 3, invites
 
     /// The invites that are still good, the newest first.
-    private var invites: [LoginFacts.WaitingInvite] {
-        facts.invites.filter { $0.expiresAt > claims.now }
+    private func invites(for email: EmailEvidence) -> [LoginFacts.WaitingInvite] {
+        facts.invites.filter { $0.expiresAt > claims.now && $0.email == email.address.canonical }
             .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
     }
 
     private func invited(_ newest: LoginFacts.WaitingInvite, _ email: EmailEvidence) -> ProvisioningDecision {
         var admission = newUser(.invite, email, currentOrg: newest.orgID)
         admission.inviteID = newest.id
-        accept(invites, roles: [:], into: &admission)
+        accept(invites(for: email), roles: [:], into: &admission)
         return .admit(admission)
     }
 
@@ -158,6 +162,7 @@ public struct ProvisioningRules {
         var admission = ProvisioningDecision.Admission(
             outcome: .platformOwner, userID: user, isNewUser: true, orgID: org)
         admission.writes = userRows(user, email)
+        admission.writes.append(.recordPlatformOwner(userID: user))
         if facts.platformOrg == nil { admission.writes.append(.createPlatformOrg(id: org, owner: user)) }
         admission.writes.append(profileRow(user, email, globalRole: .platformOwner, currentOrg: org))
         admission.writes.append(.join(memberID: makeID(), orgID: org, userID: user, role: .owner, addedBy: nil))
@@ -179,9 +184,10 @@ public struct ProvisioningRules {
 
     private func userRows(_ user: EntityID, _ email: EmailEvidence) -> [ProvisioningWrite] {
         [
-            .createUser(id: user, email: email.address.text, isVerified: email.isVerified),
+            .createUser(id: user, email: email.address.text),
             .createIdentity(
-                id: makeID(), userID: user, identity: claims.identity, claimed: claims.person.withFullName),
+                id: makeID(), userID: user, identity: claims.identity, verifiedEmail: verifiedEmail,
+                claimed: claims.person.withFullName),
         ]
     }
 
@@ -199,10 +205,10 @@ public struct ProvisioningRules {
         into admission: inout ProvisioningDecision.Admission
     ) {
         var roles = roles
-        let good = invites
+        let good = invites(for: email)
         var joined = accept(good, roles: roles, into: &admission)
-        for invite in good { roles[invite.orgID] = invite.role }
-        if let domain = domain(of: email), roles[domain.orgID] == nil {
+        for org in joined { roles[org] = .user }
+        if let domain = domain(of: email), !domain.wasLeft, roles[domain.orgID] == nil {
             admission.writes.append(
                 .join(
                     memberID: makeID(), orgID: domain.orgID, userID: admission.userID, role: domain.role, addedBy: nil))
@@ -223,6 +229,7 @@ public struct ProvisioningRules {
         _ invites: [LoginFacts.WaitingInvite], roles: [EntityID: OrgRole],
         into admission: inout ProvisioningDecision.Admission
     ) -> [EntityID] {
+        var roles = roles
         var joined: [EntityID] = []
         for invite in invites {
             let held = roles[invite.orgID]
@@ -231,6 +238,7 @@ public struct ProvisioningRules {
                     .join(
                         memberID: makeID(), orgID: invite.orgID, userID: admission.userID, role: invite.role,
                         addedBy: invite.invitedBy))
+                roles[invite.orgID] = invite.role
             }
             if held == nil { joined.append(invite.orgID) }
             admission.writes.append(.acceptInvite(id: invite.id, userID: admission.userID))
