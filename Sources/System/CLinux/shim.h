@@ -54,3 +54,6 @@ static inline uint32_t vst_epoll_out(void) { return EPOLLOUT; }
 static inline uint32_t vst_epoll_closed(void) { return EPOLLRDHUP | EPOLLHUP | EPOLLERR; }
 static inline uint32_t vst_epoll_peer_closed(void) { return EPOLLRDHUP; }
 static inline uint32_t vst_epoll_exclusive(void) { return EPOLLEXCLUSIVE; }
+#include <pthread.h>
+extern int pthread_setname_np(pthread_t thread, const char *name);
+static inline int vst_name_thread(pthread_t thread, const char *name) { return pthread_setname_np(thread, name); }

@@ -1,0 +1,178 @@
+/// A value of a parsed JSON document. Cheap to copy: all values of a document share its text and its tape.
+public struct JSON: Sendable {
+    /// What a value is.
+    public enum Kind: Sendable {
+        case null, bool, number, string, array, object
+    }
+
+    private final class Document: Sendable {
+        let text: [UInt8]
+        let nodes: [JSONNode]
+
+        init(text: [UInt8], nodes: [JSONNode]) {
+            self.text = text
+            self.nodes = nodes
+        }
+    }
+
+    private let document: Document
+    private let index: Int
+
+    private var node: JSONNode { document.nodes[index] }
+
+    private init(_ document: Document, _ index: Int) {
+        self.document = document
+        self.index = index
+    }
+
+    /// Parses a whole text: strict RFC 8259 in UTF-8, no duplicate names, nothing behind the end.
+    public static func parse(_ text: [UInt8], limits: JSONLimits = .standard) throws(JSONError) -> JSON {
+        var parser = JSONParser(limits: limits)
+        try parser.parse(text.span)
+        return JSON(Document(text: text, nodes: parser.nodes), 0)
+    }
+
+    /// What the value is.
+    public var kind: Kind {
+        switch node.kind {
+        case .null: .null
+        case .yes, .no: .bool
+        case .number: .number
+        case .string, .escaped: .string
+        case .array: .array
+        case .object: .object
+        }
+    }
+
+    /// Whether it is `null`.
+    public var isNull: Bool { node.kind == .null }
+
+    /// The truth value; nil for another kind.
+    public var bool: Bool? {
+        switch node.kind {
+        case .yes: true
+        case .no: false
+        default: nil
+        }
+    }
+
+    /// The text; nil for another kind.
+    public var string: String? {
+        let node = node
+        switch node.kind {
+        case .string: return String(decoding: document.text[Int(node.start)..<Int(node.end)], as: UTF8.self)
+        case .escaped:
+            let text = document.text
+            return String(decoding: JSONText.bytes(node, text.span), as: UTF8.self)
+        default: return nil
+        }
+    }
+
+    /// The number where it is written without fraction and exponent and fits; nil otherwise.
+    public var int: Int64? {
+        guard node.kind == .number else { return nil }
+        return Int64(numberText)
+    }
+
+    /// The number, rounded to the nearest double; nil for another kind, or when it is beyond all doubles.
+    public var double: Double? {
+        guard node.kind == .number, let value = Double(numberText), value.isFinite else { return nil }
+        return value
+    }
+
+    private var numberText: String {
+        String(decoding: document.text[Int(node.start)..<Int(node.end)], as: UTF8.self)
+    }
+
+    /// How many elements or members there are; 0 for scalars.
+    public var count: Int { Int(node.count) }
+
+    /// The member with this name; nil where there is none, or where the value is no object.
+    public subscript(_ name: String) -> JSON? {
+        member(name.utf8.span)
+    }
+
+    private func member(_ name: Span<UInt8>) -> JSON? {
+        guard node.kind == .object else { return nil }
+        let nodes = document.nodes
+        let text = document.text
+        var position = index + 1
+        for _ in 0..<count {
+            if Self.equal(nodes[position], text.span, name) { return JSON(document, position + 1) }
+            position = Int(nodes[position + 1].next)
+        }
+        return nil
+    }
+
+    private static func equal(_ node: JSONNode, _ text: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
+        if node.kind == .escaped { return JSONText.bytes(node, text).span.elementsEqual(name) }
+        guard Int(node.end - node.start) == name.count else { return false }
+        let start = Int(node.start)
+        for offset in name.indices where text[start + offset] != name[offset] { return false }
+        return true
+    }
+
+    /// Whether it is a string of just this text.
+    public func equals(_ other: StaticString) -> Bool {
+        let node = node
+        guard node.kind == .string || node.kind == .escaped else { return false }
+        let text = document.text
+        let bytes = unsafe UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount)
+        return unsafe Self.equal(node, text.span, Span(_unsafeElements: bytes))
+    }
+
+    /// The elements of an array; nil for another kind.
+    public var elements: [JSON]? {
+        guard node.kind == .array else { return nil }
+        var elements: [JSON] = []
+        elements.reserveCapacity(count)
+        var position = index + 1
+        for _ in 0..<count {
+            elements.append(JSON(document, position))
+            position = Int(document.nodes[position].next)
+        }
+        return elements
+    }
+
+    /// The members of an object in their order; nil for another kind.
+    public var members: [(name: String, value: JSON)]? {
+        guard node.kind == .object else { return nil }
+        var members: [(name: String, value: JSON)] = []
+        members.reserveCapacity(count)
+        var position = index + 1
+        for _ in 0..<count {
+            members.append((JSON(document, position).string ?? "", JSON(document, position + 1)))
+            position = Int(document.nodes[position + 1].next)
+        }
+        return members
+    }
+
+    /// The value's own text, as it was sent.
+    public var source: [UInt8] {
+        let quote = node.kind == .string || node.kind == .escaped ? 1 : 0
+        return Array(document.text[(Int(node.start) - quote)..<(Int(node.end) + quote)])
+    }
+}
+
+extension JSON: Equatable {
+    /// Whether both values say the same; the order of members does not matter, the spelling of numbers does.
+    public static func == (left: JSON, right: JSON) -> Bool {
+        guard left.kind == right.kind, left.count == right.count else { return false }
+        switch left.kind {
+        case .null: return true
+        case .bool: return left.bool == right.bool
+        case .number: return left.numberText == right.numberText
+        case .string: return left.string == right.string
+        case .array: return left.elements == right.elements
+        case .object: return left.members?.allSatisfy { right[$0.name] == $0.value } ?? false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    func elementsEqual(_ other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in indices where self[index] != other[index] { return false }
+        return true
+    }
+}

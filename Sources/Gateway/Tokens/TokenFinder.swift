@@ -1,0 +1,106 @@
+public import Base
+public import HTTP
+
+/// Finds the one token of a request: RFC 6750 §2.1, else Clerk's cookie, else cookies named by the configuration.
+public struct TokenFinder: Sendable {
+    private let cookies: [[UInt8]]
+
+    /// - Parameter cookies: names of cookies looked at after `__session`, in this order.
+    public init(cookies: [String] = []) {
+        self.cookies = [Array("__session".utf8)] + cookies.map { Array($0.utf8) }
+    }
+
+    /// Calls the closure with the token's bytes.
+    ///
+    /// - Returns: nil when the request has none.
+    /// - Throws: ``Problem`` `bad_request` when there is more than one Authorization header, or a comma-joined one.
+    public func withToken<Result>(
+        of request: Request, _ body: (Span<UInt8>) throws(Problem) -> Result
+    ) throws(Problem) -> Result? {
+        if request.count(.authorization) > 0 { return try fromAuthorization(request, body) }
+        if request.count(.cookie) > 0 { return try fromCookies(request, body) }
+        return nil
+    }
+
+    private func fromAuthorization<Result>(
+        _ request: Request, _ body: (Span<UInt8>) throws(Problem) -> Result
+    ) throws(Problem) -> Result? {
+        guard request.count(.authorization) == 1 else {
+            throw Problem(.badRequest, "More than one Authorization header was sent; send exactly one.")
+        }
+        let found: Swift.Result<Result?, Problem>? = request.withField(.authorization) { value in
+            do throws(Problem) {
+                guard let start = Self.startOfToken(value) else { return .success(nil) }
+                for index in start..<value.count where value[index] == 0x2C {
+                    throw Problem(.badRequest, "The Authorization header holds a comma; send exactly one token.")
+                }
+                return .success(try body(value.extracting(start..<value.count)))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try found?.get() ?? nil
+    }
+
+    /// The scheme compares without case (RFC 9110 §11.1); a header of another scheme holds no token of ours.
+    private static func startOfToken(_ value: Span<UInt8>) -> Int? {
+        let scheme: StaticString = "bearer"
+        guard value.count > scheme.utf8CodeUnitCount, value[6] == 0x20 else { return nil }
+        for index in 0..<6 {
+            guard value[index] | 0x20 == unsafe scheme.utf8Start[index] else { return nil }
+        }
+        var start = 7
+        while start < value.count, value[start] == 0x20 { start += 1 }
+        return start < value.count ? start : nil
+    }
+
+    private func fromCookies<Result>(
+        _ request: Request, _ body: (Span<UInt8>) throws(Problem) -> Result
+    ) throws(Problem) -> Result? {
+        guard request.count(.cookie) == 1 else {
+            throw Problem(.badRequest, "More than one Cookie header was sent; send exactly one.")
+        }
+        let found: Swift.Result<Result?, Problem>? = request.withField(.cookie) { value in
+            do throws(Problem) {
+                for name in cookies {
+                    if let range = try Self.value(of: name, in: value) {
+                        return .success(try body(value.extracting(range)))
+                    }
+                }
+                return .success(nil)
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try found?.get() ?? nil
+    }
+
+    /// The cookie's value (RFC 6265 §4.2.1); two cookies of one name are two tokens, and refused.
+    private static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
+        var found: Range<Int>?
+        var start = 0
+        while start < cookies.count {
+            var end = start
+            while end < cookies.count, cookies[end] != 0x3B { end += 1 }
+            var first = start
+            while first < end, cookies[first] == 0x20 { first += 1 }
+            if matches(name, cookies, first, end) {
+                if found != nil {
+                    throw Problem(.badRequest, "The session cookie was sent more than once; send it once.")
+                }
+                var last = end
+                while last > first, cookies[last - 1] == 0x20 { last -= 1 }
+                let value = (first + name.count + 1)..<max(last, first + name.count + 1)
+                if !value.isEmpty { found = value }
+            }
+            start = end + 1
+        }
+        return found
+    }
+
+    private static func matches(_ name: [UInt8], _ cookies: Span<UInt8>, _ first: Int, _ end: Int) -> Bool {
+        guard first + name.count < end, cookies[first + name.count] == 0x3D else { return false }
+        for index in 0..<name.count where cookies[first + index] != name[index] { return false }
+        return true
+    }
+}

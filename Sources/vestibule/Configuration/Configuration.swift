@@ -1,0 +1,69 @@
+internal import Accounts
+internal import Base
+internal import Tokens
+
+/// The whole configuration, checked.
+struct Configuration: Sendable {
+    /// What the authorizer does with a valid token that belongs to no user.
+    enum Unprovisioned: String, Sendable, CaseIterable {
+        case provision, deny, allow
+    }
+
+    /// How the connections reach the database.
+    enum Pooler: String, Sendable, CaseIterable {
+        case none, transaction
+    }
+
+    var databaseURL: Secret?
+    var databaseAdminURL: Secret?
+    var databaseReadURL: Secret?
+    var databaseDirectURL: Secret?
+    var databaseConnections = 16
+    var pooler = Pooler.none
+
+    var listen = "127.0.0.1:8080"
+    var tlsCertificate: String?
+    var tlsKey: String?
+    var threads = 1
+    var migrateOnStart = false
+    var migrations = "Migrations"
+    var environment = "dev"
+    var logLevel = LogLevel.info
+    var logFormat = LogFormat.json
+    var corsOrigins: [String] = []
+
+    /// Issuers that the environment names; they seed the database's configuration at first start.
+    var seeds: [IssuerPolicy] = []
+    var activeProvider: Provider?
+    var clerkPublishableKey: String?
+    var clerkSecretKey: Secret?
+    var clerkAPI = "https://api.clerk.com"
+    var clerkWebhookSecrets: [Secret] = []
+    var oktaWebhookSecrets: [Secret] = []
+    var allowsHTTPIssuers = false
+    var providerAuthorities: String?
+
+    var clockSkew: Int64 = 60
+    var unprovisioned = Unprovisioned.provision
+    var requiresVerifiedEmail = true
+    var linksByEmail = false
+    var trustedProxies: [CIDR] = []
+    var bootstrapToken: Secret?
+    var bootstrapEmails: [EmailAddress] = []
+    var sessionCookies: [String] = []
+    var orgsNeedPlatformAdmin = false
+    var routes: [UInt8]?
+
+    var tokenCacheEntries = 100_000
+    var tokenCacheMebibytes = 128
+    var principalTTL: Int64 = 30
+    var maxStale: Int64 = 300
+    var rateLimit = 6000
+    var redisURL: Secret?
+    var dnsServer: String?
+    var assertionKey: Secret?
+    var encryptionKeys: [Secret] = []
+
+    /// What `config print` shows and where each value came from.
+    var sources: [String: ConfigurationValue] = [:]
+}

@@ -1,0 +1,112 @@
+internal import Base
+
+/// Turns the texts of the configuration into values, and keeps what is wrong with each.
+struct ConfigurationFields {
+    private let values: [String: ConfigurationValue]
+    var problems: ConfigurationProblems
+
+    init(_ reader: ConfigurationReader) {
+        values = reader.values
+        problems = reader.problems
+    }
+
+    /// The value as it stands; nil where there is none.
+    func text(_ name: String) -> String? {
+        guard let text = values[name]?.text, !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// A secret; nil where there is none.
+    func secret(_ name: String) -> Secret? {
+        text(name).map { Secret($0) }
+    }
+
+    /// Several secrets, comma separated; an empty one among them is an error.
+    mutating func secrets(_ name: String) -> [Secret] {
+        guard let text = text(name) else { return [] }
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
+        if parts.contains("") { problems.add(name, "holds an empty secret; remove the extra comma") }
+        return parts.filter { !$0.isEmpty }.map { Secret($0) }
+    }
+
+    /// A list, comma separated.
+    func list(_ name: String) -> [String] {
+        text(name).map { $0.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty } } ?? []
+    }
+
+    /// A list whose every part must be understood.
+    mutating func parsed<Value>(_ name: String, _ complaint: String, _ parse: (String) -> Value?) -> [Value] {
+        list(name).compactMap { part in
+            let value = parse(part)
+            if value == nil { problems.add(name, "\(part) \(complaint)") }
+            return value
+        }
+    }
+
+    /// A whole number within the range.
+    mutating func integer(_ name: String, _ range: ClosedRange<Int64>) -> Int64 {
+        guard let text = text(name), let value = Int64(text), range.contains(value) else {
+            problems.add(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            return range.lowerBound
+        }
+        return value
+    }
+
+    /// `true` or `false`.
+    mutating func bool(_ name: String) -> Bool {
+        switch text(name)?.lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off", nil: return false
+        case .some:
+            problems.add(name, "must be true or false")
+            return false
+        }
+    }
+
+    /// One of the cases of a type.
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) -> Choice?
+    where Choice.RawValue == String {
+        guard let text = text(name) else { return nil }
+        if let choice = Choice(rawValue: text.lowercased()) { return choice }
+        problems.add(name, "must be one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
+        return nil
+    }
+
+    /// `host:port`, the host perhaps an IPv6 address in brackets.
+    mutating func hostAndPort(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        if let colon = text.lastIndex(of: ":"), UInt16(text[text.index(after: colon)...]) != nil, colon > text.startIndex {
+            return text
+        }
+        problems.add(name, "must be host:port, e.g. 127.0.0.1:8080")
+        return nil
+    }
+
+    /// An issuer: an https URL, or http on a loopback host where that is allowed. Compared as it stands.
+    mutating func issuer(_ name: String, allowsHTTP: Bool) -> String? {
+        guard let text = text(name) else { return nil }
+        guard let url = IssuerURL(text) else {
+            problems.add(name, "must be a URL without query or fragment, e.g. https://example.okta.com/oauth2/default")
+            return nil
+        }
+        if url.isSecure { return text }
+        if !allowsHTTP {
+            problems.add(name, "must be https; for development set VESTIBULE_IDP_ALLOW_HTTP=true and use a loopback host")
+        } else if !url.isLoopback {
+            problems.add(name, "http is allowed on loopback hosts only; use https")
+        } else {
+            return text
+        }
+        return nil
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at either end.
+    var trimmed: String {
+        var part = self[...]
+        while let first = part.first, first.isWhitespace { part = part.dropFirst() }
+        while let last = part.last, last.isWhitespace { part = part.dropLast() }
+        return String(part)
+    }
+}

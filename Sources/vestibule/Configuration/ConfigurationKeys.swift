@@ -1,0 +1,105 @@
+/// Every key there is, in the order of the documentation.
+enum ConfigurationKeys {
+    static let all: [ConfigurationKey] = database + service + providers + rules + limits + secrets
+
+    static let database = [
+        ConfigurationKey(
+            "DATABASE_URL", "libpq URI; several hosts allowed (`target_session_attrs=read-write`)", secret: true),
+        ConfigurationKey(
+            "DATABASE_ADMIN_URL", "role that owns the tables, for `migrate`; else `DATABASE_URL`", secret: true),
+        ConfigurationKey("DATABASE_READ_URL", "read replica for principal look-ups", secret: true),
+        ConfigurationKey(
+            "DATABASE_DIRECT_URL", "connection for change notices where `DATABASE_URL` leads to a pooler", secret: true),
+        ConfigurationKey(
+            "VESTIBULE_DATABASE_CONNECTIONS", "connections to the database, shared by all threads", default: "16"),
+        ConfigurationKey(
+            "VESTIBULE_DATABASE_POOLER",
+            "`none`, or `transaction` where `DATABASE_URL` leads to PgBouncer in transaction mode", default: "none"),
+    ]
+
+    static let service = [
+        ConfigurationKey("VESTIBULE_LISTEN", "host:port", default: "127.0.0.1:8080"),
+        ConfigurationKey("VESTIBULE_TLS_CERT", "PEM file of the certificate chain; with it the service speaks TLS"),
+        ConfigurationKey("VESTIBULE_TLS_KEY", "PEM file of the certificate's private key"),
+        ConfigurationKey("VESTIBULE_THREADS", "event-loop threads, 1 to 256; else the number of cores"),
+        ConfigurationKey(
+            "VESTIBULE_MIGRATE_ON_START", "apply pending migrations before listening", default: "false"),
+        ConfigurationKey("VESTIBULE_MIGRATIONS", "folder of the migrations", default: "Migrations"),
+        ConfigurationKey("ENVIRONMENT", "name of the environment, e.g. `dev`, `prod`", default: "dev"),
+        ConfigurationKey("LOG_LEVEL", "`debug`, `info`, `warning` or `error`", default: "info"),
+        ConfigurationKey("LOG_FORMAT", "`json` or `text`", default: "json"),
+        ConfigurationKey("CORS_ORIGINS", "origins that browsers may call from, comma separated"),
+    ]
+
+    static let providers = [
+        ConfigurationKey("OKTA_ISSUER", "issuer of the Okta authorization server, seeds the configuration"),
+        ConfigurationKey("OKTA_AUDIENCE", "audience of its access tokens"),
+        ConfigurationKey("OKTA_CLIENT_ID", "client id of the application"),
+        ConfigurationKey(
+            "OKTA_EMAIL_DOMAINS", "e-mail domains that the Okta issuer is the authority for; `*` for all", default: "*"),
+        ConfigurationKey("CLERK_ISSUER", "Frontend API URL of the Clerk instance, seeds the configuration"),
+        ConfigurationKey("CLERK_AUDIENCE", "audience, where session tokens are customised to carry one"),
+        ConfigurationKey("CLERK_AUTHORIZED_PARTIES", "allowed `azp` origins, comma separated"),
+        ConfigurationKey("CLERK_PUBLISHABLE_KEY", "publishable key, for the login page"),
+        ConfigurationKey("CLERK_SECRET_KEY", "Backend API key, to look e-mails up", secret: true),
+        ConfigurationKey("CLERK_API_URL", "Backend API", default: "https://api.clerk.com"),
+        ConfigurationKey("CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
+        ConfigurationKey(
+            "OKTA_WEBHOOK_SECRET", "shared Authorization values of Okta event hooks, comma separated", secret: true),
+        ConfigurationKey(
+            "VESTIBULE_ACTIVE_IDP", "`okta`, `clerk` or `oidc`: the provider that is active at first start"),
+        ConfigurationKey(
+            "VESTIBULE_IDP_ALLOW_HTTP", "accept `http://` issuers on loopback hosts; development only", default: "false"),
+        ConfigurationKey("VESTIBULE_IDP_CA_FILE", "PEM file of extra certificate authorities for the providers"),
+    ]
+
+    static let rules = [
+        ConfigurationKey("VESTIBULE_CLOCK_SKEW", "seconds of leeway on exp, nbf and iat, 0 to 300", default: "60"),
+        ConfigurationKey(
+            "VESTIBULE_UNPROVISIONED", "authorizer on a valid token without user: `provision`, `deny` or `allow`",
+            default: "provision"),
+        ConfigurationKey(
+            "VESTIBULE_REQUIRE_VERIFIED_EMAIL", "an e-mail must be known to be verified before it grants anything",
+            default: "true"),
+        ConfigurationKey(
+            "VESTIBULE_LINK_BY_EMAIL", "link a second issuer's identity to the user with the same verified e-mail",
+            default: "false"),
+        ConfigurationKey(
+            "VESTIBULE_TRUSTED_PROXIES", "CIDRs of the gateways, comma separated", default: "127.0.0.0/8,::1/128"),
+        ConfigurationKey(
+            "VESTIBULE_BOOTSTRAP_TOKEN", "the first platform owner must also present it", secret: true),
+        ConfigurationKey(
+            "VESTIBULE_BOOTSTRAP_EMAILS", "only these may become the first platform owner, comma separated"),
+        ConfigurationKey(
+            "VESTIBULE_SESSION_COOKIES", "cookies besides `__session` that may carry the token, comma separated"),
+        ConfigurationKey(
+            "VESTIBULE_ORGS_CREATE", "who may make an org: `anyone` or `platform_admin`", default: "anyone"),
+    ]
+
+    static let limits = [
+        ConfigurationKey("VESTIBULE_TOKEN_CACHE", "verified tokens remembered at most; 0 is off", default: "100000"),
+        ConfigurationKey("VESTIBULE_TOKEN_CACHE_MB", "their size at most, MiB; 0 is off", default: "128"),
+        ConfigurationKey("VESTIBULE_PRINCIPAL_TTL", "upper bound of principal staleness, seconds", default: "30"),
+        ConfigurationKey(
+            "VESTIBULE_MAX_STALE", "how long known principals are served while the database is away, seconds",
+            default: "300"),
+        ConfigurationKey(
+            "VESTIBULE_RATE_LIMIT", "requests a minute for one API key, user or client address; 0 is off",
+            default: "6000"),
+        ConfigurationKey("REDIS_URL", "shares rate limits between instances", secret: true),
+        ConfigurationKey("VESTIBULE_DNS_SERVER", "host:port for domain verification; else the system's resolver"),
+    ]
+
+    static let secrets = [
+        ConfigurationKey("VESTIBULE_ASSERTION_KEY", "PEM private key that signs internal assertion tokens", secret: true),
+        ConfigurationKey(
+            "VESTIBULE_ENCRYPTION_KEY", "32 bytes in base64, newest first, comma separated; seals stored secrets",
+            secret: true),
+    ]
+
+    static func named(_ name: String) -> ConfigurationKey? {
+        byName[name]
+    }
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
