@@ -1,7 +1,7 @@
 public import Accounts
 public import Base
 public import HTTP
-public import Tokens
+internal import Tokens
 
 /// Answers a gateway's question: may this request pass, and as whom? One per loop.
 ///
