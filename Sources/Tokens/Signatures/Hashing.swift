@@ -18,7 +18,7 @@ internal import COpenSSL
 
     deinit {
         unsafe EVP_MD_CTX_free(context)
-        unsafe functions.forEach { function in unsafe EVP_MD_free(function) }
+        unsafe functions.forEach { unsafe EVP_MD_free($0) }
     }
 
     /// The library's own name of the function.
