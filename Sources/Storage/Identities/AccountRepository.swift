@@ -38,8 +38,6 @@ public final class AccountRepository: AccountStore {
         while true {
             do {
                 return try await once(attempt, decide)
-            } catch let undone as Undone {
-                return undone.result
             } catch let error as DatabaseError where tries < Self.maximumAttempts && mayRepeat(error) {
                 tries += 1
             } catch {
@@ -52,30 +50,23 @@ public final class AccountRepository: AccountStore {
     ///
     /// A unique constraint is violated when something that takes no lock of ours made the same user or identity.
     private func mayRepeat(_ error: DatabaseError) -> Bool {
-        error.isRetryable || error.isCommitUnknown || error.isUniqueViolation()
+        error.isRetryable || error.isCommitUnknown || error.sqlState == "23505"
     }
 
     private func once(
         _ attempt: LoginAttempt, _ decide: (LoginFacts) -> ProvisioningDecision
     ) async throws -> LoginResult {
-        let (facts, decision, account) = try await database.transaction { transaction in
+        let (facts, decision, account) = try await database.transaction(isDryRun: attempt.isDryRun) { transaction in
             let reading = LoginReading(attempt, in: transaction, requireVerifiedEmail: requireVerifiedEmail)
             try await transaction.flush()
             let facts = reading.facts()
             let decision = decide(facts)
             let account = LoginWriting(attempt, in: transaction, requireVerifiedEmail: requireVerifiedEmail)
                 .send(decision)
-            if attempt.isDryRun {
-                try await transaction.flush()
-                throw Undone(result: LoginResult(facts: facts, decision: decision, account: account?.rows.first))
-            }
+            // Otherwise the writes go out together with the commit.
+            if attempt.isDryRun { try await transaction.flush() }
             return (facts, decision, account)
         }
-        return LoginResult(facts: facts, decision: decision, account: account?.rows.first)
-    }
-
-    /// Thrown at the end of a dry run, so that the transaction is rolled back.
-    private struct Undone: Error {
-        let result: LoginResult
+        return LoginResult(facts: facts, decision: decision, account: account?.first)
     }
 }
