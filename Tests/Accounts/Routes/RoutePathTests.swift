@@ -3,7 +3,7 @@ import Testing
 @testable import Accounts
 
 @Suite struct RoutePathTests {
-    static let refused: [(String, RoutePath.Ambiguity)] = [
+    static let refusals: [(String, RoutePath.Ambiguity)] = [
         ("", .empty), ("a", .notAbsolute), ("http://h/a", .notAbsolute), ("*", .notAbsolute), ("?/a", .notAbsolute),
         ("//", .emptySegment), ("//a", .emptySegment), ("/a//b", .emptySegment), ("/a//", .emptySegment),
         ("/.", .dotSegment), ("/..", .dotSegment), ("/a/.", .dotSegment), ("/a/..", .dotSegment),
@@ -28,7 +28,7 @@ import Testing
         ("/%f4%90%80%80", .invalidUTF8), ("/%e0%80%af", .invalidUTF8),
     ]
 
-    @Test("A path that two parsers could read differently is refused", arguments: refused)
+    @Test("A path that two parsers could read differently is refused", arguments: refusals)
     func refused(target: String, reason: RoutePath.Ambiguity) {
         #expect(throws: reason) { try RoutePath(target) }
     }

@@ -111,7 +111,7 @@ import Testing
             let problem = await #expect(throws: Problem.self) {
                 try await store.provision(attempt) { facts in
                     // Between the two batches of the transaction.
-                    try? fixture.database.sql(
+                    _ = try? fixture.database.sql(
                         """
                         SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                         WHERE datname = current_database() AND pid <> pg_backend_pid()
