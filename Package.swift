@@ -47,7 +47,7 @@ let package = Package(
         module("Outbound", "Base", "Accounts", "Tokens", "CCurl", "CCares"),
         module("HTTP", "Base", "CLinux", "COpenSSL"),
         module("Gateway", "Base", "Accounts", "Tokens", "HTTP"),
-        module("API", "Base", "Accounts", "HTTP"),
+        module("API", "Base", "Accounts", "Tokens", "HTTP"),
         module("DevIdP", "Base", "HTTP", "CJWT", "COpenSSL"),
         .executableTarget(
             name: "vestibule",
