@@ -33,7 +33,8 @@ public enum KeyRefusal: Error, Sendable, Hashable, CustomStringConvertible {
         case .notAnObject: "the entry is not a JSON object"
         case .unknownType: "kty must be RSA, EC or OKP"
         case .unknownCurve: "crv must be P-256, P-384 or P-521 for EC, Ed25519 for OKP"
-        case .malformed(let member): "\(member) is missing, of the wrong type or not canonical base64url of the right length"
+        case .malformed(let member):
+            "\(member) is missing, of the wrong type or not canonical base64url of the right length"
         case .longID: "kid is longer than 256 bytes"
         case .wrongUse: "use is not sig"
         case .wrongOperations: "key_ops doesn't contain verify"

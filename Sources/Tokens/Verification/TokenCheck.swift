@@ -106,7 +106,8 @@ public enum TokenCheck: String, Sendable, Hashable, CaseIterable {
         case .audience: "The token is not meant for this service: its aud doesn't contain the configured audience."
         case .client: "The token was made for another client than the configured one."
         case .authorizedParty: "The token's azp is missing or not one of the authorized parties."
-        case .sessionStatus: "The session is pending: the user has to finish signing in, for example choose an organization."
+        case .sessionStatus:
+            "The session is pending: the user has to finish signing in, for example choose an organization."
         case .claimForm: "A claim of the token has the wrong type or is too long."
         case .revocation: "The token was revoked. Sign in again."
         }
