@@ -86,7 +86,7 @@ public enum ProvisioningWrite: Sendable, Equatable {
     /// The org of the platform's administrators.
     case createPlatformOrg(id: EntityID, owner: EntityID)
     /// A membership; where there is one with a lower role, the role is raised.
-    case join(memberID: EntityID, orgID: EntityID, userID: EntityID, role: OrgRole, addedBy: EntityID?)
+    case join(orgID: EntityID, userID: EntityID, role: OrgRole, addedBy: EntityID?)
     /// The invite is accepted.
     case acceptInvite(id: EntityID, userID: EntityID)
     /// The org that an existing profile works in from now on.

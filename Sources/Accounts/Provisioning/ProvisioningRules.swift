@@ -140,7 +140,7 @@ public struct ProvisioningRules {
         admission.domain = domain.domain
         admission.writes.append(
             .join(
-                memberID: makeID(), orgID: domain.orgID, userID: admission.userID, role: domain.role, addedBy: nil))
+                orgID: domain.orgID, userID: admission.userID, role: domain.role, addedBy: nil))
         return .admit(admission)
     }
 
@@ -165,7 +165,7 @@ public struct ProvisioningRules {
         admission.writes.append(.recordPlatformOwner(userID: user))
         if facts.platformOrg == nil { admission.writes.append(.createPlatformOrg(id: org, owner: user)) }
         admission.writes.append(profileRow(user, email, globalRole: .platformOwner, currentOrg: org))
-        admission.writes.append(.join(memberID: makeID(), orgID: org, userID: user, role: .owner, addedBy: nil))
+        admission.writes.append(.join(orgID: org, userID: user, role: .owner, addedBy: nil))
         return .admit(admission)
     }
 
@@ -211,7 +211,7 @@ public struct ProvisioningRules {
         if let domain = domain(of: email), !domain.wasLeft, roles[domain.orgID] == nil {
             admission.writes.append(
                 .join(
-                    memberID: makeID(), orgID: domain.orgID, userID: admission.userID, role: domain.role, addedBy: nil))
+                    orgID: domain.orgID, userID: admission.userID, role: domain.role, addedBy: nil))
             joined.append(domain.orgID)
         }
         admission.joined = joined
@@ -236,7 +236,7 @@ public struct ProvisioningRules {
             if held.map({ $0 < invite.role }) ?? true {
                 admission.writes.append(
                     .join(
-                        memberID: makeID(), orgID: invite.orgID, userID: admission.userID, role: invite.role,
+                        orgID: invite.orgID, userID: admission.userID, role: invite.role,
                         addedBy: invite.invitedBy))
                 roles[invite.orgID] = invite.role
             }
