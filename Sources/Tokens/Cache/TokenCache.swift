@@ -1,128 +1,79 @@
 internal import Synchronization
 
-/// Remembers verified tokens, shared by all loops.
+public import Base
+
+/// Remembers verified tokens by all their bytes, under the configuration and the keys they were verified with.
+/// Shared by all loops.
 ///
-/// The key is the token, every byte of it, under one version of the configuration and one generation of the keys: a
-/// change of either empties the cache. Only tokens that passed every check come in, so that nobody can push good ones
-/// out with bad ones. What may change with time alone is for ``VerifiedToken/recheck(now:skew:)``, on every hit.
+/// Only tokens that passed enter, so that rubbish can't push good ones out; a change of configuration or keys
+/// empties it. What was verified is remembered, not that it still holds: see ``VerifiedToken/recheck(now:skew:)``.
 public final class TokenCache: Sendable {
-    /// What a cache did and holds.
-    public struct Statistics: Sendable, Equatable {
-        /// Look-ups that found a token.
-        public var hits = 0
-        /// Look-ups that found none.
-        public var misses = 0
-        /// Tokens that made room for others.
-        public var evictions = 0
-        /// Tokens that are held.
-        public var count = 0
-        /// Their size in bytes, as it is estimated and bounded.
-        public var bytes = 0
-    }
+    private let shards: [Shard]
+    private let maxCount: Int
+    private let maxSize: Int
+    private let hits: Counter
+    private let misses: Counter
+    private let evictions: Counter
 
-    private final class Shard: Sendable {
-        let state: Mutex<CacheShard>
-
-        init(capacity: Int, bytes: Int) {
-            state = Mutex(CacheShard(capacity: capacity, byteLimit: bytes))
+    /// - Parameters:
+    ///   - entries: so many tokens at most; 0 is off.
+    ///   - bytes: so large at most, estimated; 0 is off.
+    ///   - metrics: where hits, misses and evictions are counted.
+    public init(entries: Int = 100_000, bytes: Int = 128 << 20, metrics: MetricsRegistry = MetricsRegistry()) {
+        // A small cache has one shard, so that its bounds are exact; a large one stays below them by less than 16.
+        let count = entries >= 4096 && bytes >= 4 << 20 ? 16 : 1
+        maxCount = bytes <= 0 ? 0 : max(0, entries / count)
+        maxSize = bytes / count
+        shards = (0..<count).map { _ in Shard() }
+        let help = "Look-ups of verified tokens by result."
+        hits = metrics.counter("vestibule_token_cache_requests_total", help, labels: ["result": "hit"])
+        misses = metrics.counter("vestibule_token_cache_requests_total", help, labels: ["result": "miss"])
+        evictions = metrics.counter(
+            "vestibule_token_cache_evictions_total", "Verified tokens that made room for others.")
+        metrics.computed("vestibule_token_cache_entries", "Verified tokens remembered.") { [weak self] in
+            Double(self?.count ?? 0)
         }
     }
 
-    private let shards: [Shard]
-    private let seed: (UInt64, UInt64)
+    /// How many tokens are remembered.
+    public var count: Int { shards.reduce(0) { $0 + $1.state.withLock { $0.count } } }
 
-    /// A cache of at most so many tokens and bytes; with either at 0 it remembers nothing.
-    public init(entries: Int, bytes: Int) {
-        // Small caches have one shard, so that their bounds are exact.
-        let count = entries >= 4096 && bytes >= 4 << 20 ? 16 : entries > 0 && bytes > 0 ? 1 : 0
-        shards = (0..<count).map { _ in Shard(capacity: entries / count, bytes: bytes / count) }
-        // Whoever can't guess the seed can't choose tokens that collide.
-        seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
-    }
+    /// The estimated size of what is remembered, in bytes.
+    public var size: Int { shards.reduce(0) { $0 + $1.state.withLock { $0.size } } }
 
-    /// The token of exactly these bytes, if it was verified under this snapshot.
+    /// The token with exactly these bytes, verified under exactly this trust.
     public func find(_ token: Span<UInt8>, in trust: TrustStore) -> VerifiedToken? {
-        if shards.isEmpty { return nil }
-        let hash = hash(token)
-        guard let found = shard(hash).state.withLock({ $0.find(hash, trust.stamp) }) else { return nil }
-        let bytes = found.bytes
-        guard bytes.span.hasSameBytes(as: token) else { return nil }
+        guard maxCount > 0 else { return nil }
+        let hash = Self.hash(token)
+        let found = shards[hash & (shards.count - 1)].state.withLock { shard in
+            shard.admit(trust) ? shard.find(token, hash: hash) : nil
+        }
+        (found == nil ? misses : hits).add()
         return found
     }
 
-    /// Remembers a token that was verified under this snapshot, unless a newer one is known.
+    /// Remembers a token that was just verified under this trust.
     public func insert(_ token: VerifiedToken, in trust: TrustStore) {
-        if shards.isEmpty || token.tokenClass == .securityEvent { return }
+        // An event is no one's identity, and comes once.
+        guard maxCount > 0, token.tokenClass != .securityEvent else { return }
         let bytes = token.bytes
-        let hash = hash(bytes.span)
-        shard(hash).state.withLock { $0.insert(token, hash, trust.stamp) }
-    }
-
-    /// Forgets everything.
-    public func removeAll() {
-        for shard in shards { shard.state.withLock { $0.removeAll() } }
-    }
-
-    /// What the cache did and holds, summed up.
-    public var statistics: Statistics {
-        var sum = Statistics()
-        for shard in shards {
-            let part = shard.state.withLock { $0.statistics }
-            sum.hits += part.hits
-            sum.misses += part.misses
-            sum.evictions += part.evictions
-            sum.count += part.count
-            sum.bytes += part.bytes
+        let hash = Self.hash(bytes.span)
+        let size = token.footprint
+        let evicted = shards[hash & (shards.count - 1)].state.withLock { shard in
+            guard shard.admit(trust) else { return 0 }
+            return shard.insert(token, hash: hash, size: size, maxCount: maxCount, maxSize: maxSize)
         }
-        return sum
+        if evicted > 0 { evictions.add(evicted) }
     }
 
-    private func shard(_ hash: UInt64) -> Shard { shards[Int(hash >> 60) % shards.count] }
-
-    /// SipHash with the process's own key and the cache's seed.
-    private func hash(_ bytes: Span<UInt8>) -> UInt64 {
+    /// Seeded anew in every process, so that nobody can aim at one place of the table.
+    private static func hash(_ token: Span<UInt8>) -> Int {
         var hasher = Hasher()
-        hasher.combine(seed.0)
-        hasher.combine(seed.1)
-        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        return UInt64(bitPattern: Int64(hasher.finalize()))
+        unsafe token.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        return hasher.finalize()
     }
-}
 
-/// The version of a snapshot: a later one of either half makes what was remembered worthless.
-struct TrustStamp: Comparable {
-    var version: UInt64 = 0
-    var generation: UInt64 = 0
-
-    static func < (left: TrustStamp, right: TrustStamp) -> Bool {
-        (left.version, left.generation) < (right.version, right.generation)
-    }
-}
-
-extension TrustStore {
-    var stamp: TrustStamp { TrustStamp(version: version, generation: generation) }
-}
-
-extension Span<UInt8> {
-    /// Whether both are the same bytes, compared eight at a time. For public data: it stops at the first difference.
-    func hasSameBytes(as other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        return unsafe withUnsafeBytes { left in
-            unsafe other.withUnsafeBytes { right in
-                var index = 0
-                while index + 8 <= left.count {
-                    let difference =
-                        unsafe left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                        ^ right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                    if difference != 0 { return false }
-                    index += 8
-                }
-                while index < left.count {
-                    if unsafe left[index] != right[index] { return false }
-                    index += 1
-                }
-                return true
-            }
-        }
+    private final class Shard: Sendable {
+        let state = Mutex(TokenCacheShard())
     }
 }
