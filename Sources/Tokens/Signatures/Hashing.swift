@@ -18,11 +18,7 @@ internal import COpenSSL
 
     deinit {
         unsafe EVP_MD_CTX_free(context)
-<<<<<<< HEAD
         unsafe functions.forEach { unsafe EVP_MD_free($0) }
-=======
-        unsafe functions.forEach { function in unsafe EVP_MD_free(function) }
->>>>>>> outbound
     }
 
     /// The library's own name of the function.

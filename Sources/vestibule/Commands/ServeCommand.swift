@@ -24,8 +24,9 @@ enum ServeCommand: Command {
         }
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
         let signals = SignalWaiter()
-        let state = SharedState(configuration, routes: routes, log: log)
-        let group = try LoopGroup(state: state, listener: listener)
+        let group = try LoopGroup(count: configuration.threads)
+        let state = SharedState(configuration, routes: routes, loop: group.first, log: log)
+        try group.start(state, listener: listener)
         log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
         signals.wait { signal in
             switch signal {

@@ -1,6 +1,5 @@
 internal import Accounts
 internal import Base
-internal import Outbound
 internal import Postgres
 internal import Storage
 
@@ -9,7 +8,6 @@ final class Background {
     private let loop: EventLoop
     private let state: SharedState
     private let database: Database
-    private let http: HTTPClient
     private let providers: ProviderRepository
     private var listener: NotificationListener?
     private var reload: LoopTimer?
@@ -20,16 +18,12 @@ final class Background {
         self.loop = loop
         self.state = state
         database = try LoopService.database(loop, state)
-        http = HTTPClient(loop: loop, settings: LoopService.httpSettings(state.configuration))
         providers = ProviderRepository(database: database)
     }
 
     func start() {
-        let client = ProviderClient(
-            http: http, loop: loop, access: LoopService.access(state.configuration))
-        state.trust.start(on: loop, client: client)
-        // Until the database was asked, what the environment says counts: keys are fetched meanwhile.
-        trust(ProviderConfigurations(state.configuration.seeds))
+        let trust = state.trust
+        loop.spawn { await trust.start() }
         load(isFirst: true)
         listen()
     }
@@ -38,7 +32,6 @@ final class Background {
         listener?.stop()
         state.trust.stop()
         database.close()
-        http.close()
     }
 
     private func listen() {
@@ -72,7 +65,7 @@ final class Background {
                         ? try await providers.seed(state.configuration.seeds, active: state.configuration.activeProvider)
                         : try await providers.providers()
                     mustSeed = false
-                    trust(configurations)
+                    await trust(configurations)
                     state.readiness.isLoaded = true
                 } catch {
                     state.log.warning("providers_unread", [.text("cause", error.cause ?? error.message)])
@@ -84,9 +77,10 @@ final class Background {
         }
     }
 
-    private func trust(_ configurations: ProviderConfigurations) {
+    private func trust(_ configurations: ProviderConfigurations) async {
         let now = state.clock.wall()
-        state.trust.replace(configurations.policies(at: now))
+        await state.trust.replace(
+            policies: configurations.policies(at: now), version: UInt64(clamping: configurations.version))
         reload?.cancel()
         if let change = configurations.nextChange(after: now) {
             let delay = Duration.microseconds(change.microseconds - now.microseconds)

@@ -7,11 +7,16 @@ internal import Synchronization
 final class LoopGroup: Sendable {
     private let members: [Member]
 
+    /// The loop that does what is done once in the process.
+    var first: EventLoop { members[0].loop }
+
+    /// Makes so many loops, at least one.
+    init(count: Int) throws {
+        members = try (0..<max(1, count)).map { Member(try EventLoop(index: $0)) }
+    }
+
     /// Starts all loops; returns when each of them serves.
-    init(state: SharedState, listener: Listener) throws {
-        members = try (0..<state.configuration.threads).map { index in
-            Member(try EventLoop(index: index, clock: state.clock))
-        }
+    func start(_ state: SharedState, listener: Listener) throws {
         for member in members { try member.start(state: state, listener: listener) }
     }
 

@@ -18,7 +18,8 @@ struct SharedState: Sendable {
     let routes: RouteRules
     let readiness: Readiness
 
-    init(_ configuration: Configuration, routes: RouteRules, log: Logger) {
+    /// - Parameter loop: the loop that does the work that is done once in the process.
+    init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, log: Logger) {
         self.configuration = configuration
         self.routes = routes
         self.log = log
@@ -32,7 +33,12 @@ struct SharedState: Sendable {
             freshness: PrincipalFreshness(
                 timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale)))
         revocations = RevocationList()
-        trust = TrustKeeper(clock: clock, log: log, metrics: metrics)
+        var settings = TrustKeeper.Settings(access: LoopService.access(configuration))
+        settings.http = LoopService.httpSettings(configuration)
+        // Until the database was asked, what the environment says counts: keys are fetched meanwhile.
+        trust = TrustKeeper(
+            loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,
+            settings: settings, log: log, metrics: metrics)
         readiness = Readiness()
     }
 }
