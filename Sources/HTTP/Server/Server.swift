@@ -30,7 +30,8 @@ public final class Server {
     /// - Parameter idSeed: begins the ids that are made for requests; differs by process and loop.
     public init(
         loop: EventLoop, listener: Listener, handler: any Handler, settings: ServerSettings = ServerSettings(),
-        log: Logger = .silent, metrics: MetricsRegistry = MetricsRegistry(), idSeed: UInt64 = .random(in: 1 ... .max)
+        log: Logger = .silent, metrics: MetricsRegistry = MetricsRegistry(), tls: TLSContext? = nil,
+        idSeed: UInt64 = .random(in: 1 ... .max)
     ) {
         self.loop = loop
         self.listener = listener
@@ -66,6 +67,15 @@ public final class Server {
             for connection in self.connections { connection.close() }
             self.finishDraining()
         }
+    }
+
+    // What tests wait for.
+    var openConnections: Int { connections.count }
+    var partialRequests: Int { connections.count { $0.isInsideRequest } }
+    private(set) var disconnectedRequests = 0
+
+    func noteDisconnect() {
+        disconnectedRequests += 1
     }
 
     private func checkDrained() {

@@ -1,0 +1,3 @@
+/// Certificate, key and settings of TLS.
+public final class TLSContext: Sendable {
+}
