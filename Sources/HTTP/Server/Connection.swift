@@ -110,10 +110,12 @@ final class Connection: EventSource {
                 return releaseRequest()
             case .ended, .failed: return close()
             }
-            // TLS may hold bytes that the socket no longer shows.
-            guard transport.hasBuffered, phase == .reading, pending.isEmpty else { return }
+            guard canReadBuffered else { return }
         }
     }
+
+    /// Whether TLS holds bytes that the socket no longer shows, and they can be used now.
+    private var canReadBuffered: Bool { transport.hasBuffered && phase == .reading && pending.isEmpty }
 
     // MARK: Requests
 
@@ -188,6 +190,7 @@ final class Connection: EventSource {
         guard !isInsideProcess else { return }
         finishRequest()
         process()
+        if canReadBuffered { read() }
     }
 
     private func send(_ response: Response, _ request: Request, isLater: Bool = false) {
@@ -293,6 +296,7 @@ final class Connection: EventSource {
         pendingStart = 0
         waiting = .nothing
         if phase == .reading, !endsAfterOutput { process() } else { settle() }
+        if canReadBuffered { read() }
     }
 
     // MARK: Waiting and ending

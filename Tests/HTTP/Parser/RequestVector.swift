@@ -1,5 +1,4 @@
 import Base
-import Glibc
 import Testing
 
 @testable import HTTP
@@ -26,7 +25,7 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
         let file = "\(#filePath)".replacing("/HTTP/Parser/RequestVector.swift", with: "/Vectors/http/requests.json")
         do {
             let limits = JSONLimits.standard
-            return try JSON.parse(read(file), limits: limits).elements?.map(RequestVector.init) ?? []
+            return try JSON.parse(TestFile.read(file), limits: limits).elements?.map(RequestVector.init) ?? []
         } catch {
             Issue.record("the vectors can't be read: \(error)")
             return []
@@ -56,17 +55,5 @@ struct RequestVector: Sendable, CustomTestStringConvertible {
 
     private static func octets(_ text: String) -> [UInt8] {
         text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-    }
-
-    private static func read(_ path: String) -> [UInt8] {
-        guard let file = unsafe fopen(path, "r") else { return [] }
-        defer { unsafe fclose(file) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = unsafe fread(&chunk, 1, chunk.count, file)
-            if count == 0 { return bytes }
-            bytes += chunk[..<count]
-        }
     }
 }

@@ -2,12 +2,13 @@ import Glibc
 
 /// A plain blocking socket, so that tests decide about every byte.
 final class TestClient {
-    private let descriptor: Int32
+    let rawDescriptor: Int32
+    private var descriptor: Int32 { rawDescriptor }
     private var received: [UInt8] = []
 
     /// Connects to the port of this machine. Reads give up after `patience` seconds.
     init(_ port: UInt16, patience: Int = 10, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        rawDescriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         if var size = receiveBuffer { _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var time = timeval(tv_sec: patience, tv_usec: 0)
         _ = unsafe setsockopt(
