@@ -79,6 +79,14 @@ public final class Server {
         }
     }
 
+    /// Stops accepting and closes every connection at once. On the loop's thread.
+    public func stop() {
+        stopAccepting()
+        isDraining = true
+        for connection in connections { connection.close() }
+        checkDrained()
+    }
+
     // What tests wait for.
     var openConnections: Int { connections.count }
     var partialRequests: Int { connections.count { $0.isInsideRequest } }

@@ -41,6 +41,12 @@ final class TestServer: Sendable {
     }
 
     deinit {
+        let server = slot.withLock { $0 }
+        let listener = listener
+        loop.execute {
+            server?.value.stop()
+            listener.close()
+        }
         loop.stop()
     }
 
