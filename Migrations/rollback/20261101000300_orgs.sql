@@ -1,0 +1,3 @@
+DROP TABLE public.org_modules;
+DROP TABLE public.org_members;
+DROP TABLE public.org;

@@ -1,0 +1,2 @@
+DROP TABLE public.org_email_domains;
+DROP TABLE public.org_invites;

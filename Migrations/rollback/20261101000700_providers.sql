@@ -1,0 +1,3 @@
+DROP TABLE public.session_revocations;
+DROP TABLE public.platform_idp_audit_log;
+DROP TABLE public.platform_idp_config;

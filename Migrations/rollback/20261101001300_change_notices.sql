@@ -1,0 +1,17 @@
+DROP TRIGGER notice_row ON public.session_revocations;
+DROP TRIGGER notice_row ON public.api_keys;
+DROP TRIGGER notice_row ON public.platform_idp_config;
+DROP TRIGGER notice_row ON public.org_email_domains;
+DROP TRIGGER notice_row ON public.org_invites;
+DROP TRIGGER notice_row ON public.role_permissions;
+DROP TRIGGER notice_row ON public.roles;
+DROP TRIGGER notice_row ON public.org;
+DROP TRIGGER notice_row ON public.external_identities;
+DROP TRIGGER notice_row ON public.member_roles;
+DROP TRIGGER notice_row ON public.org_members;
+DROP TRIGGER notice_row ON public.profiles;
+DROP TRIGGER notice_row ON auth.users;
+DROP FUNCTION public.notice_row();
+DROP FUNCTION public.changes_since(xid8);
+DROP FUNCTION public.notice_change(text, text);
+DROP TABLE public.change_notices;
