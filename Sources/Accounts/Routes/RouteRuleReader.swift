@@ -88,7 +88,10 @@ struct RouteRuleReader {
         var parts = pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         if parts.last?.isEmpty == true { parts.removeLast() }
         for (number, part) in parts.enumerated() {
-            if part == "**" {
+            if part.isEmpty {
+                fail(place, "has two slashes in a row")
+                return nil
+            } else if part == "**" {
                 guard number == parts.count - 1 else {
                     fail(place, "has ** before its end; ** stands for the rest")
                     return nil
