@@ -70,7 +70,8 @@ struct RouteRuleReader {
             return nil
         }
         if text == "*" { return nil }
-        guard let host = RouteRules.normalised(host: text), !host.contains("*"), !text.contains(":") || text.first == "["
+        guard let host = RouteRules.normalised(host: text), !host.contains("*"),
+            !text.contains(":") || text.first == "["
         else {
             fail(place, "must be a whole host name without port, or \"*\"")
             return nil
@@ -154,7 +155,9 @@ struct RouteRuleReader {
             case "permission":
                 let permissions = Self.strings(value)?.map { Permission($0) } ?? [nil]
                 requirement.permissions = permissions.compactMap { $0 }
-                if permissions.isEmpty || permissions.contains(nil) || requirement.permissions.contains(where: \.hasWildcard) {
+                if permissions.isEmpty || permissions.contains(nil)
+                    || requirement.permissions.contains(where: \.hasWildcard)
+                {
                     fail(here, "must be a permission such as \"invoices:read\", of two to four segments without *")
                 }
             case "scope":
