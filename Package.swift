@@ -45,7 +45,7 @@ let package = Package(
         module("Postgres", "Base", "CPostgres"),
         module("Storage", "Base", "Accounts", "Postgres"),
         module("Outbound", "Base", "Accounts", "Tokens", "CCurl", "CCares"),
-        module("HTTP", "Base", "COpenSSL"),
+        module("HTTP", "Base", "CLinux", "COpenSSL"),
         module("Gateway", "Base", "Accounts", "Tokens", "HTTP"),
         module("API", "Base", "Accounts", "HTTP"),
         module("DevIdP", "Base", "HTTP", "CJWT", "COpenSSL"),

@@ -217,7 +217,7 @@ internal import Synchronization
         var flags: UInt32 = 0
         if interest.contains(.readable) { flags |= vst_epoll_in() }
         if interest.contains(.writable) { flags |= vst_epoll_out() }
-        if interest.contains(.exclusive) { flags |= vst_epoll_exclusive() } else { flags |= vst_epoll_peer_closed() }
+        if interest.contains(.exclusive) { flags |= vst_epoll_exclusive() } else if interest.contains(.readable) { flags |= vst_epoll_peer_closed() }
         return flags
     }
 

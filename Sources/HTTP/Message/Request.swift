@@ -1,0 +1,309 @@
+public import Base
+internal import Glibc
+
+/// One request, as a view on its connection's buffer: text is made when it is asked for.
+///
+/// Confined to its loop and valid until it is answered. What is kept longer must be copied out of it.
+@safe public final class Request {
+    /// The loop on which the request is answered.
+    public let loop: EventLoop
+    /// The address of the connection's other end: the client's or a proxy's.
+    public internal(set) var peer = IPAddress.nobody
+    /// The user for whom the request is answered, for the log. Set by handlers.
+    public var userID: EntityID?
+    /// The org within which it is answered, for the log. Set by handlers.
+    public var tenantID: EntityID?
+    /// Whether the connection is encrypted by this server.
+    public internal(set) var isTLS = false
+    /// Whether the peer has ended its side while the answer is outstanding. It may still read the answer (a half-closed
+    /// connection), but long work for it is likely in vain.
+    public internal(set) var isDisconnected = false
+    /// The decoded body; empty where there is none.
+    public internal(set) var body: [UInt8] = []
+    /// The template of the route that took the request, for logs and metrics; `unmatched` before or without one.
+    public internal(set) var route = Request.unmatched
+
+    static let unmatched = "unmatched"
+
+    /// When a task began to answer.
+    var begun = Instant(nanoseconds: 0)
+
+    /// Where the values of the route's parameters stand in the path, in the template's order.
+    private(set) var parameterRanges: [Range<Int>] = []
+    private(set) var parameterNames: [String] = []
+    /// The route that the router has found.
+    var target: RouteTarget?
+    /// The methods of the path, where the one asked for is not among them.
+    var allow: String?
+    /// What went wrong inside, for the log.
+    var failure: String?
+
+    var parser: HeadParser
+    var bodyParser: BodyParser
+    var idNumber: UInt64 = 0
+    let ids: RequestIDs
+
+    // The buffer: [start ..< start + parser.length] is the head, [cursor ..< filled] is not yet taken.
+    private var base: UnsafeMutablePointer<UInt8>
+    private(set) var capacity: Int
+    private(set) var start = 0
+    private(set) var filled = 0
+    private(set) var cursor = 0
+    private var hasHead = false
+
+    static let initialCapacity = 8 * 1024
+
+    init(loop: EventLoop, limits: RequestLimits, ids: RequestIDs) {
+        self.loop = loop
+        self.ids = ids
+        parser = HeadParser(limits: limits)
+        bodyParser = BodyParser(.none, limits: limits)
+        capacity = Self.initialCapacity
+        unsafe base = .allocate(capacity: Self.initialCapacity)
+        idNumber = ids.next()
+    }
+
+    deinit {
+        unsafe base.deallocate()
+    }
+}
+
+// MARK: - What handlers read
+
+extension Request {
+    /// The method.
+    public var method: Method { parser.method }
+
+    /// The target's path, raw as it was sent, without query. `*` for `OPTIONS *`.
+    public var path: String { withPath { $0.text } }
+
+    /// What stands behind the first `?`, raw; nil when there is none.
+    public var query: String? {
+        guard let range = parser.query else { return nil }
+        return withRange(range) { $0.text }
+    }
+
+    /// Reads the raw path without making a copy.
+    public func withPath<R>(_ body: (Span<UInt8>) throws -> R) rethrows -> R {
+        // An absolute-form target without a path means the root (RFC 9112 section 3.2.1).
+        if parser.path.isEmpty { return try body("/".utf8.span) }
+        return try withRange(parser.path, body)
+    }
+
+    /// The value of the first field with this name; nil if there is none. Bytes that are no UTF-8 are replaced.
+    public func field(_ name: FieldName) -> String? {
+        withField(name) { $0.text }
+    }
+
+    /// The values of all fields with this name, in their order.
+    public func fields(_ name: FieldName) -> [String] {
+        parser.fields.indices.filter { isNamed($0, name) }.map { withRange(parser.fields[$0].value) { $0.text } }
+    }
+
+    /// How many fields have this name.
+    public func count(_ name: FieldName) -> Int {
+        var count = 0
+        for index in parser.fields.indices where isNamed(index, name) { count += 1 }
+        return count
+    }
+
+    /// Reads the value of the first field with this name without making a copy; nil if there is none.
+    public func withField<R>(_ name: FieldName, _ body: (Span<UInt8>) throws -> R) rethrows -> R? {
+        for index in parser.fields.indices where isNamed(index, name) {
+            return try withRange(parser.fields[index].value, body)
+        }
+        return nil
+    }
+
+    /// Shows every field in its order; names as they were sent.
+    public func forEachField(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        for field in parser.fields {
+            withRange(field.name) { name in withRange(field.value) { value in body(name, value) } }
+        }
+    }
+
+    /// The request's id: the client's own where it is well formed (1–128 of `A–Z a–z 0–9 . _ -`, sent once), else made.
+    public var id: String {
+        if let range = clientID { return withRange(range) { $0.text } }
+        return ids.text(idNumber)
+    }
+
+    /// The values of the route's parameters.
+    public var parameters: PathParameters { PathParameters(request: self) }
+
+    @inline(__always) private func isNamed(_ index: Int, _ name: FieldName) -> Bool {
+        let field = parser.fields[index]
+        if name.code != 0 || field.code != 0 { return field.code == name.code }
+        return withRange(field.name) { $0.equalsAnyCase(name.other.utf8.span) }
+    }
+
+    /// Gives the array for parameters away, empty, so that it is filled without a copy.
+    func takeParameterRanges() -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        swap(&ranges, &parameterRanges)
+        ranges.removeAll(keepingCapacity: true)
+        return ranges
+    }
+
+    func setParameters(names: [String], _ ranges: [Range<Int>]) {
+        parameterNames = names
+        parameterRanges = ranges
+    }
+
+    /// Reads the raw value of the parameter at this place of the template.
+    func withParameter<R>(_ index: Int, _ body: (Span<UInt8>) throws -> R) rethrows -> R {
+        try withPath { path in try body(path.extracting(parameterRanges[index])) }
+    }
+
+    var clientID: Range<Int>? {
+        var found: Range<Int>?
+        for field in parser.fields where field.code == FieldName.xRequestID.code {
+            guard found == nil, RequestIDs.isWellFormed(field, self) else { return nil }
+            found = field.value
+        }
+        return found
+    }
+}
+
+// MARK: - The buffer
+
+extension Request {
+    /// Reads a part of the head.
+    @inline(__always) func withRange<R>(_ range: Range<Int>, _ body: (Span<UInt8>) throws -> R) rethrows -> R {
+        precondition(range.lowerBound >= 0 && start &+ range.upperBound <= filled)
+        return try unsafe body(Span(_unsafeStart: base + start + range.lowerBound, count: range.count))
+    }
+
+    /// Bytes received but not yet taken by a request.
+    var hasUnread: Bool { cursor < filled }
+
+    /// Whether any byte of the present request, or of one behind it, is here.
+    var isEmpty: Bool { filled == start }
+
+    /// Whether it holds nothing of any request.
+    var isPristine: Bool { filled == 0 && !hasHead }
+
+    /// Lets `fill` write behind what is there; it says how many bytes it has written.
+    @inline(__always) func receive(_ fill: (UnsafeMutableRawBufferPointer) -> Int) {
+        if capacity == filled || start > 0 && capacity - filled < 1024 { makeRoom() }
+        let space = unsafe UnsafeMutableRawBufferPointer(start: base + filled, count: capacity - filled)
+        let count = unsafe fill(space)
+        if count > 0 { filled += min(count, space.count) }
+    }
+
+    /// Appends bytes from elsewhere.
+    func receive(copying bytes: Span<UInt8>) {
+        var done = 0
+        while done < bytes.count {
+            unsafe receive { space in
+                let count = min(space.count, bytes.count - done)
+                for index in 0..<count { unsafe space[index] = bytes[done + index] }
+                done += count
+                return count
+            }
+        }
+    }
+
+    /// Whether more may be received: the buffer is bounded by the head's limit, twice, so that pipelined requests
+    /// behind a large head still fit.
+    var hasRoom: Bool { filled < capacity || start > 0 || capacity < parser.limits.head * 2 }
+
+    private func makeRoom() {
+        if start > 0 {
+            unsafe memmove(base, base + start, filled - start)
+            filled -= start
+            cursor -= start
+            start = 0
+            if filled < capacity { return }
+        }
+        let larger = capacity * 2
+        let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        unsafe memcpy(grown, base, filled)
+        unsafe base.deallocate()
+        unsafe base = grown
+        capacity = larger
+    }
+
+    /// What is known of the request after the bytes received so far.
+    enum Progress: Equatable {
+        case incomplete
+        /// The head is whole and says that the client waits for `100 Continue`. Said once.
+        case expectsContinue
+        case complete
+        case refused(Refusal)
+    }
+
+    /// Goes on with parsing.
+    @inline(__always) func advance() -> Progress {
+        if !hasHead {
+            let bytes = unsafe Span(_unsafeStart: base + start, count: filled - start)
+            switch parser.advance(bytes) {
+            case .incomplete: return .incomplete
+            case .refused(let refusal): return .refused(refusal)
+            case .complete: break
+            }
+            hasHead = true
+            cursor = start + parser.length
+            if parser.framing.body == .none { return .complete }
+            bodyParser = BodyParser(parser.framing.body, limits: parser.limits)
+            if case .length(let length) = parser.framing.body { body.reserveCapacity(min(length, 64 * 1024)) }
+            if parser.framing.expectsContinue, cursor == filled { return .expectsContinue }
+        }
+        return advanceBody()
+    }
+
+    private func advanceBody() -> Progress {
+        let headEnd = start + parser.length
+        let bytes = unsafe Span(_unsafeStart: base + headEnd, count: filled - headEnd)
+        var taken = cursor - headEnd
+        let progress = bodyParser.advance(bytes, &taken, into: &body)
+        cursor = headEnd + taken
+        switch progress {
+        case .incomplete:
+            // All was taken: the room behind the head is free again.
+            filled = headEnd
+            cursor = headEnd
+            return .incomplete
+        case .complete: return .complete
+        case .refused(let refusal): return .refused(refusal)
+        }
+    }
+
+    /// Whether the head of the present request is whole.
+    var isReadingBody: Bool { hasHead }
+
+    /// Forgets the request and begins with the bytes behind it.
+    func next() {
+        start = cursor
+        if start == filled {
+            start = 0
+            filled = 0
+            cursor = 0
+        }
+        hasHead = false
+        parser.reset()
+        if !body.isEmpty { body = [] }
+        if !parameterNames.isEmpty { setParameters(names: [], []) }
+        target = nil
+        allow = nil
+        failure = nil
+        userID = nil
+        tenantID = nil
+        route = Self.unmatched
+        isDisconnected = false
+        idNumber = ids.next()
+    }
+
+    /// Forgets everything, for another connection.
+    func clear() {
+        cursor = filled
+        next()
+    }
+
+    /// Gives the bytes behind this request to another, when this one is still held by someone.
+    func moveRest(to other: Request) {
+        guard cursor < filled else { return }
+        other.receive(copying: unsafe Span(_unsafeStart: base + cursor, count: filled - cursor))
+        filled = cursor
+    }
+}

@@ -1,0 +1,49 @@
+internal import Base
+
+/// The line of one request (CONTRACT section 11). Never holds a field's value besides the ids.
+enum AccessLog {
+    static func write(_ log: Logger, _ request: Request, status: Int, isLater: Bool, isSent: Bool) {
+        if let failure = request.failure {
+            log.error("request_failed", fields(request, status) + [.text("cause", failure)])
+        }
+        let level: LogLevel = isLater ? .info : .debug
+        guard log.writes(level) else { return }
+        let begun = isLater ? request.begun : request.loop.now
+        let microseconds = (request.loop.clock.monotonic() - begun).nanoseconds / 1000
+        var line = fields(request, status)
+        line.append(.number("duration_us", microseconds))
+        if !isSent { line.append(.flag("disconnected", true)) }
+        log.log(level, "request", line)
+    }
+
+    private static func fields(_ request: Request, _ status: Int) -> [LogField] {
+        var fields: [LogField] = [.text("request_id", request.id)]
+        if let trace = traceID(request) { fields.append(.text("trace_id", trace)) }
+        if let tenant = request.tenantID { fields.append(.id("tenant_id", tenant)) }
+        if let user = request.userID { fields.append(.id("user_id", user)) }
+        fields.append(.text("method", method(request.method)))
+        fields.append(.text("route", request.route))
+        fields.append(.number("status", status))
+        return fields
+    }
+
+    /// A method of the client's own making says no more than that.
+    private static func method(_ method: Method) -> String {
+        if case .other = method { return "other" }
+        return method.name
+    }
+
+    /// The trace id of W3C `traceparent`: `00-<32 hex>-<16 hex>-<2 hex>`, not all zeros.
+    static func traceID(_ request: Request) -> String? {
+        guard request.count(.traceparent) == 1 else { return nil }
+        return request.withField(.traceparent) { value -> String? in
+            guard value.count >= 55, value[2] == 45, value[35] == 45, value[52] == 45 else { return nil }
+            var isZero = true
+            for index in 3..<35 {
+                guard Octet.hex(value[index]) != nil, Octet.lower(value[index]) == value[index] else { return nil }
+                if value[index] != 48 { isZero = false }
+            }
+            return isZero ? nil : value.extracting(3..<35).text
+        } ?? nil
+    }
+}

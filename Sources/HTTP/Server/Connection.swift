@@ -1,0 +1,366 @@
+internal import Base
+
+/// One connection: reads, has requests answered in their order, writes, and ends.
+final class Connection: EventSource {
+    private enum Phase {
+        /// Between requests or inside one.
+        case reading
+        /// A task answers the present request; nothing behind it is parsed.
+        case answering
+        /// The last response is out; what still comes is dropped, so that the peer is not reset before it has read.
+        case lingering
+        case closed
+    }
+
+    /// What the connection's deadline is for.
+    private enum Waiting { case nothing, head, body, idle, write, linger }
+
+    private unowned let server: Server
+    private let transport: Transport
+    private let peer: IPAddress
+    /// The connection's place in the server's list.
+    var slot = 0
+
+    private var phase = Phase.reading
+    private var waiting = Waiting.head
+    private var deadline: Instant
+    private var interest: Readiness = .readable
+    /// The request at hand; nil while the connection is idle, so that idle connections cost no buffer.
+    private var request: Request?
+    /// Output that the socket has not taken yet.
+    private var pending: [UInt8] = []
+    private var pendingStart = 0
+    private var served = 0
+    private var endsAfterOutput = false
+    private var isInsideProcess = false
+    private var mustLinger = false
+
+    init(server: Server, transport: Transport, peer: IPAddress) {
+        self.server = server
+        self.transport = transport
+        self.peer = peer
+        deadline = server.loop.now + server.settings.headTime
+    }
+
+    // MARK: Events
+
+    func ready(_ readiness: Readiness) {
+        switch phase {
+        case .reading:
+            if !pending.isEmpty {
+                if readiness.contains(.writable) {
+                    writePending()
+                } else if readiness.contains(.closed) {
+                    close()
+                }
+            } else {
+                read()
+            }
+        case .answering: readyWhileAnswering(readiness)
+        case .lingering: discard()
+        case .closed: break
+        }
+    }
+
+    private func readyWhileAnswering(_ readiness: Readiness) {
+        if readiness.contains(.writable) { return writePending() }
+        if readiness.contains(.closed) {
+            // Not even half open any more: the loop watches for nothing but that now.
+            if interest.isEmpty || !pending.isEmpty { return close() }
+            request?.isDisconnected = true
+            return watch([])
+        }
+        guard let request, request.hasRoom else { return watch([]) }
+        switch receive(request) {
+        case .bytes, .again: break
+        case .ended:
+            request.isDisconnected = true
+            watch([])
+        case .failed: close()
+        }
+    }
+
+    private func receive(_ request: Request) -> Transfer {
+        var result = Transfer.failed
+        unsafe request.receive { space in
+            result = unsafe transport.read(into: space)
+            guard case .bytes(let count) = result else { return 0 }
+            return count
+        }
+        return result
+    }
+
+    private func receive() -> Transfer {
+        let request = self.request ?? server.takeRequest()
+        self.request = request
+        return receive(request)
+    }
+
+    private func read() {
+        while true {
+            switch receive() {
+            case .bytes: process()
+            case .again(let writable):
+                watch(writable ? .writable : .readable)
+                return releaseRequest()
+            case .ended, .failed: return close()
+            }
+            // TLS may hold bytes that the socket no longer shows.
+            guard transport.hasBuffered, phase == .reading, pending.isEmpty else { return }
+        }
+    }
+
+    // MARK: Requests
+
+    private enum Step { case more, stop, answered }
+
+    /// Has everything answered that is whole, then writes once.
+    private func process() {
+        isInsideProcess = true
+        while phase == .reading, !endsAfterOutput, pending.isEmpty {
+            let step = self.step()
+            // No reference to the request may be left here besides the connection's own.
+            if step == .answered { finishRequest() }
+            if server.writer.output.count > Connection.outputBatch { flush() }
+            if step == .stop || request == nil { break }
+        }
+        isInsideProcess = false
+        settle()
+    }
+
+    private func step() -> Step {
+        guard let request else { return .stop }
+        switch request.advance() {
+        case .incomplete: return .stop
+        case .expectsContinue:
+            server.writer.output.append("HTTP/1.1 100 Continue\r\n\r\n")
+            return .more
+        case .refused(let refusal):
+            refuse(refusal, request)
+            return .stop
+        case .complete:
+            waiting = .nothing
+            handle(request)
+            return phase == .reading ? .answered : .stop
+        }
+    }
+
+    /// Bytes of responses to pipelined requests after which they are written before more are made.
+    private static let outputBatch = 64 * 1024
+
+    private func handle(_ request: Request) {
+        request.isTLS = transport.session != nil
+        served &+= 1
+        request.peer = peer
+        if request.parser.framing.authorizationCount > 1 {
+            // Which of them a proxy in front has looked at can't be known.
+            let problem = Problem(.badRequest, "More than one Authorization header field.")
+            return send(Response(problem: problem, requestID: request.id), request)
+        }
+        if let response = server.handler.answerNow(request) { return send(response, request) }
+        guard server.inFlight < server.settings.inFlight else {
+            let problem = Problem(.overloaded, "Too many requests are in progress; try again shortly.")
+            return send(Response(problem: problem, requestID: request.id), request)
+        }
+        phase = .answering
+        server.beginTask(request)
+        let handler = server.handler
+        server.loop.spawn { [self] in
+            let response = await handler.answer(request)
+            finish(response, request)
+        }
+    }
+
+    /// Takes the answer of a task, perhaps before ``handle(_:)`` has returned.
+    private func finish(_ response: Response, _ request: Request) {
+        server.endTask()
+        guard phase == .answering else {
+            server.end(request, status: response.status, isLater: true, isSent: false)
+            return
+        }
+        phase = .reading
+        send(response, request, isLater: true)
+        guard !isInsideProcess else { return }
+        finishRequest()
+        process()
+    }
+
+    private func send(_ response: Response, _ request: Request, isLater: Bool = false) {
+        let closes =
+            response.closes || !request.parser.framing.keepsAlive || server.isDraining
+            || served >= server.settings.requestsPerConnection
+        if closes { endsAfterOutput = true }
+        server.writer.append(response, to: request, closes: closes, now: server.loop.now)
+        server.end(request, status: response.status, isLater: isLater, isSent: true)
+    }
+
+    private func refuse(_ refusal: Refusal, _ request: Request) {
+        let problem = refusal.problem(server.settings.limits)
+        let response = Response(status: refusal.status, problem: problem, requestID: request.id)
+        endsAfterOutput = true
+        mustLinger = true
+        server.writer.append(response, to: request, closes: true, now: server.loop.now)
+        request.peer = peer
+        server.refused(refusal, request, status: refusal.status)
+    }
+
+    /// Moves on to the bytes behind the request. A request that a handler still holds, against its contract, is left
+    /// to it, so that it can never see another one's bytes.
+    private func finishRequest() {
+        if endsAfterOutput, request?.hasUnread == true { mustLinger = true }
+        if isKnownUniquelyReferenced(&request) {
+            request?.next()
+            if request?.isEmpty == true { releaseRequest() }
+            return
+        }
+        guard let old = request else { return }
+        request = nil
+        if old.hasUnread {
+            let fresh = server.takeRequest()
+            old.moveRest(to: fresh)
+            request = fresh
+        }
+        server.giveBack(old)
+    }
+
+    private func releaseRequest() {
+        guard let request, request.isEmpty else { return }
+        self.request = nil
+        server.giveBack(request)
+    }
+
+    // MARK: Output
+
+    /// Writes what is there, decides what to wait for, and for how long.
+    private func settle() {
+        flush()
+        guard phase != .closed else { return }
+        if !pending.isEmpty {
+            watch(.writable)
+            return wait(.write, server.settings.writeTime)
+        }
+        if endsAfterOutput, phase == .reading { return end() }
+        watch(.readable)
+        guard phase == .reading else {
+            waiting = .nothing
+            return
+        }
+        guard let request, !request.isEmpty else {
+            releaseRequest()
+            if waiting != .head || served > 0 { wait(.idle, server.settings.idleTime) }
+            return
+        }
+        if request.isReadingBody {
+            if waiting != .body { wait(.body, server.settings.bodyTime) }
+        } else if waiting != .head {
+            wait(.head, server.settings.headTime)
+        }
+    }
+
+    private func flush() {
+        let output = server.writer.output
+        guard output.count > 0, phase != .closed else { return }
+        var written = 0
+        if pending.isEmpty {
+            switch unsafe output.withBytes({ unsafe transport.write($0) }) {
+            case .bytes(let count): written = count
+            case .again, .ended: break
+            case .failed:
+                output.clear()
+                return close()
+            }
+        }
+        if written < output.count { pending += output.copy(from: written) }
+        output.clear()
+    }
+
+    private func writePending() {
+        let result = unsafe pending.withUnsafeBytes { bytes in
+            unsafe transport.write(UnsafeRawBufferPointer(rebasing: bytes[pendingStart...]))
+        }
+        switch result {
+        case .bytes(let count): pendingStart += count
+        case .again, .ended: return
+        case .failed: return close()
+        }
+        guard pendingStart == pending.count else { return }
+        pending = []
+        pendingStart = 0
+        waiting = .nothing
+        if phase == .reading, !endsAfterOutput { process() } else { settle() }
+    }
+
+    // MARK: Waiting and ending
+
+    private func watch(_ wanted: Readiness) {
+        guard wanted != interest else { return }
+        interest = wanted
+        server.loop.rewatch(transport.descriptor, for: wanted)
+    }
+
+    private func wait(_ reason: Waiting, _ time: Duration) {
+        waiting = reason
+        deadline = server.loop.now + time
+    }
+
+    /// Ends what has waited too long.
+    func check(_ now: Instant) {
+        guard waiting != .nothing, deadline <= now, phase != .closed else { return }
+        let isBegun = request?.isEmpty == false
+        switch waiting {
+        case .head where isBegun, .body:
+            if let request { refuse(waiting == .body ? .bodyTimeout : .headTimeout, request) }
+            settle()
+        default: close()
+        }
+    }
+
+    /// Whether the connection has nothing in hand.
+    private var isIdle: Bool { phase == .reading && pending.isEmpty && (request?.isEmpty ?? true) }
+
+    /// Ends the connection if it is idle. What has arrived already is answered; a connection that has sent nothing yet
+    /// gets a second for it, because its peer can't know.
+    func drain() {
+        guard isIdle else { return }
+        if served == 0 {
+            deadline = min(deadline, server.loop.now + .seconds(1))
+            return
+        }
+        read()
+        if isIdle { close() }
+    }
+
+    private func end() {
+        guard mustLinger || server.isDraining else { return close() }
+        transport.endWriting()
+        phase = .lingering
+        if let request {
+            self.request = nil
+            server.giveBack(request)
+        }
+        watch(.readable)
+        wait(.linger, server.settings.lingerTime)
+        discard()
+    }
+
+    private func discard() {
+        switch server.discard(transport) {
+        case .again, .bytes: break
+        case .ended, .failed: close()
+        }
+    }
+
+    /// Ends the connection at once.
+    func close() {
+        guard phase != .closed else { return }
+        let isAnswering = phase == .answering
+        phase = .closed
+        server.loop.unwatch(transport.descriptor)
+        transport.close()
+        if let request {
+            self.request = nil
+            if isAnswering { request.isDisconnected = true } else { server.giveBack(request) }
+        }
+        server.remove(self)
+    }
+}
