@@ -11,7 +11,7 @@ public struct DatabaseError: Error, Sendable, Equatable {
         /// The server refused a statement.
         case server
         /// The server's answer was not what it should be, or a row could not be read.
-        case unexpected
+        case `protocol`
     }
 
     /// When it went wrong.

@@ -47,7 +47,7 @@ public struct TokenFinder: Sendable {
         let scheme: StaticString = "bearer"
         guard value.count > scheme.utf8CodeUnitCount, value[6] == 0x20 else { return nil }
         for index in 0..<6 {
-            guard value[index] | 0x20 == unsafe scheme.utf8Start[index] else { return nil }
+            guard unsafe value[index] | 0x20 == scheme.utf8Start[index] else { return nil }
         }
         var start = 7
         while start < value.count, value[start] == 0x20 { start += 1 }

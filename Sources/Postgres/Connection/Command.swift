@@ -20,12 +20,10 @@ internal import CPostgres
             var rows: [Row] = []
             rows.reserveCapacity(Int(count))
             for row in 0..<count {
-                do throws(RowError) {
+                do {
                     rows.append(try read(unsafe RowReader(result: result, row: row)))
                 } catch {
-                    throw DatabaseError(
-                        .unexpected, .body, statement: name,
-                        cause: "column \(error.column) is no \(error.expected)")
+                    throw DatabaseError(.protocol, .body, statement: name, cause: "\(error)")
                 }
             }
             pending.fill(rows)
@@ -41,7 +39,7 @@ internal import CPostgres
             let answer = unsafe String(cString: PQcmdStatus(result))
             // A COMMIT of a failed transaction answers ROLLBACK, without an error.
             if answer != tag {
-                throw DatabaseError(.unexpected, .commit, cause: "\(text) was answered with \(answer)")
+                throw DatabaseError(.protocol, .commit, cause: "\(text) was answered with \(answer)")
             }
         }
     }

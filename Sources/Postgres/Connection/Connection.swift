@@ -40,7 +40,7 @@ internal import CPostgres
         descriptor = unsafe PQsocket(session.handle)
         guard unsafe PQsetnonblocking(handle, 1) == 0, unsafe PQenterPipelineMode(handle) == 1 else {
             unsafe PQfinish(handle)
-            throw DatabaseError(.unexpected, .connect, cause: "the session can't be made non-blocking")
+            throw DatabaseError(.protocol, .connect, cause: "the session can't be made non-blocking")
         }
         do {
             try loop.watch(descriptor, for: .readable, self)
@@ -138,7 +138,7 @@ internal import CPostgres
     private func take(_ result: OpaquePointer) {
         let status = unsafe PQresultStatus(result)
         if status == PGRES_PIPELINE_SYNC { return finish() }
-        guard var unit, unit.next < unit.expected.count else { return giveUp(.unexpected, "an answer too many") }
+        guard var unit, unit.next < unit.expected.count else { return giveUp(.protocol, "an answer too many") }
         let step = unit.expected[unit.next]
         unit.next += 1
         let isGood = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK

@@ -86,18 +86,13 @@ internal import CPostgres
     public func optionalBytes(_ column: Int) throws(RowError) -> [UInt8]? { try present(column, bytes) }
 
     /// The text of a JSON value.
-    public func jsonText(_ column: Int) throws(RowError) -> [UInt8] {
+    public func json(_ column: Int) throws(RowError) -> [UInt8] {
         if isNull(column) { throw RowError(column: column, expected: "json") }
         return unsafe Array(raw(column))
     }
 
-    /// A JSON value.
-    public func json(_ column: Int) throws(RowError) -> JSON {
-        try required(column, "json", try? JSON.parse(jsonText(column)))
-    }
-
-    /// A JSON value, or nil.
-    public func optionalJSON(_ column: Int) throws(RowError) -> JSON? { try present(column, json) }
+    /// The text of a JSON value, or nil.
+    public func optionalJSON(_ column: Int) throws(RowError) -> [UInt8]? { try present(column, json) }
 
     /// An array of texts without nulls.
     public func textArray(_ column: Int) throws(RowError) -> [String] {

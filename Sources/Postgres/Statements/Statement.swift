@@ -2,7 +2,7 @@
 public struct Statement<Row: Sendable>: Sendable {
     let name: StaticString
     let text: StaticString
-    let row: @Sendable (RowReader) throws(RowError) -> Row
+    let row: @Sendable (RowReader) throws -> Row
 
     /// States a statement.
     ///
@@ -11,7 +11,7 @@ public struct Statement<Row: Sendable>: Sendable {
     ///   - text: the SQL, with `$1`, `$2`, … for the parameters.
     ///   - row: reads a row of the answer.
     public init(
-        _ name: StaticString, _ text: StaticString, row: @escaping @Sendable (RowReader) throws(RowError) -> Row
+        _ name: StaticString, _ text: StaticString, row: @escaping @Sendable (RowReader) throws -> Row
     ) {
         self.name = name
         self.text = text
@@ -22,7 +22,7 @@ public struct Statement<Row: Sendable>: Sendable {
 extension Statement where Row == Void {
     /// A statement whose rows, if any, do not matter.
     public init(_ name: StaticString, _ text: StaticString) {
-        self.init(name, text) { _ throws(RowError) in }
+        self.init(name, text) { _ in }
     }
 }
 

@@ -58,7 +58,7 @@ public final class Transaction {
             state = .ended
         } catch {
             // A statement of the same unit failed: the server rolled nothing back yet.
-            if error.kind == .server || error.kind == .unexpected { await rollBack() }
+            if error.kind == .server || error.kind == .protocol { await rollBack() }
             throw error.kind == .server ? error.during(.body) : error
         }
     }

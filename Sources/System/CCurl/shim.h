@@ -40,3 +40,32 @@ static inline CURLMcode vst_curl_multi_set_socket(
 static inline CURLMcode vst_curl_multi_set_timer(CURLM *multi, int (*callback)(CURLM *, long, void *)) {
     return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
 }
+
+// The address that a connection is about to be made to, as text; 0 for anything but IPv4 and IPv6. The C structure ends
+// in a flexible tail (an IPv6 address is longer than struct sockaddr), which Swift's copy would cut.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+static inline int vst_curl_address_text(const struct curl_sockaddr *address, char *text, unsigned size) {
+    const void *bytes;
+    if (address->family == AF_INET)
+        bytes = &((const struct sockaddr_in *)&address->addr)->sin_addr;
+    else if (address->family == AF_INET6)
+        bytes = &((const struct sockaddr_in6 *)&address->addr)->sin6_addr;
+    else
+        return 0;
+    return inet_ntop(address->family, bytes, text, size) != NULL;
+}
+static inline curl_socket_t vst_curl_open(const struct curl_sockaddr *address) {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
+}
+// The message's result is in a union.
+static inline CURLcode vst_curl_result(const CURLMsg *message) { return message->data.result; }
+static inline long vst_curl_http_version(void) { return CURL_HTTP_VERSION_1_1; }
+static inline long vst_curl_tls_version(void) { return CURL_SSLVERSION_TLSv1_2; }
+// Zeroes the list's texts (they hold bearer tokens) before they are freed.
+#include <string.h>
+static inline void vst_curl_wipe(struct curl_slist *list) {
+    for (struct curl_slist *item = list; item; item = item->next)
+        if (item->data) explicit_bzero(item->data, strlen(item->data));
+    curl_slist_free_all(list);
+}

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Base
 internal import Glibc
 internal import Tokens
@@ -69,15 +70,26 @@ extension Configuration {
         oktaWebhookSecrets = fields.secrets("OKTA_WEBHOOK_SECRET")
         if let issuer = fields.issuer("OKTA_ISSUER", allowsHTTP: allowsHTTPIssuers) {
             seeds.append(
-                .okta(
-                    issuer: issuer, audiences: fields.list("OKTA_AUDIENCE"), clientID: fields.text("OKTA_CLIENT_ID"),
-                    emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
+                ProviderConfiguration(
+                    provider: .okta, issuer: issuer, clientID: fields.text("OKTA_CLIENT_ID"),
+                    audiences: fields.list("OKTA_AUDIENCE"), emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
         }
         if let issuer = fields.issuer("CLERK_ISSUER", allowsHTTP: allowsHTTPIssuers) {
             seeds.append(
-                .clerk(
-                    issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
-                    authorizedParties: fields.list("CLERK_AUTHORIZED_PARTIES")))
+                ProviderConfiguration(
+                    provider: .clerk, issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
+                    publishableKey: clerkPublishableKey, authorizedParties: fields.list("CLERK_AUTHORIZED_PARTIES"),
+                    apiURL: clerkAPI))
+        }
+        let active = activeProvider ?? (seeds.count == 1 ? seeds[0].provider : .okta)
+        if activeProvider != nil, !seeds.isEmpty, !seeds.contains(where: { $0.provider == active }) {
+            fields.problems.add("VESTIBULE_ACTIVE_IDP", "names \(active), but \(active.rawValue.uppercased())_ISSUER is not set")
+        }
+        activeProvider = active
+        // Whoever names two providers means both; once another is activated, the first is no longer believed.
+        for index in seeds.indices {
+            seeds[index].isActive = seeds[index].provider == active
+            seeds[index].acceptsTokens = seeds[index].provider != active
         }
     }
 

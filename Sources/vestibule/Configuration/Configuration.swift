@@ -32,8 +32,8 @@ struct Configuration: Sendable {
     var logFormat = LogFormat.json
     var corsOrigins: [String] = []
 
-    /// Issuers that the environment names; they seed the database's configuration at first start.
-    var seeds: [IssuerPolicy] = []
+    /// Providers that the environment names; they seed the database's configuration at first start.
+    var seeds: [ProviderConfiguration] = []
     var activeProvider: Provider?
     var clerkPublishableKey: String?
     var clerkSecretKey: Secret?

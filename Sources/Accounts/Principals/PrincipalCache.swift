@@ -1,0 +1,132 @@
+internal import Synchronization
+
+public import Base
+
+/// The principals that are known in this process, shared by all loops; bounded, and emptied by change notices.
+///
+/// A principal that was being read while a change to it was announced is not remembered: see ``ticket()``.
+public final class PrincipalCache: Sendable {
+    /// What is known about an identity.
+    public enum Finding: Sendable {
+        /// The principal; it may be used as it is.
+        case known(Principal)
+        /// The database must be asked; the principal may be used when it can't be reached.
+        case stale(Principal)
+        /// The identity has no user, as was found a moment ago; and what its login was refused with, if it tried.
+        case unknown(ErrorCode?)
+        /// Nothing that may be used.
+        case none
+    }
+
+    /// The moment at which a read began, to be given back with what was read.
+    public struct Ticket: Sendable {
+        fileprivate let position: Int
+        /// When the read began.
+        public let readAt: Instant
+    }
+
+    private let shards: [Shard]
+    private let mask: Int
+    private let changes = Mutex(RecentChanges())
+    private let freshness: PrincipalFreshness
+    private let distrusted = Atomic<Int64>(.min)
+
+    /// Makes an empty cache.
+    ///
+    /// - Parameters:
+    ///   - capacity: so many principals are remembered at most (rounded up to a multiple of the shards), and an
+    ///     eighth as many identities without user; 0: none.
+    ///   - freshness: how long they are trusted.
+    public init(capacity: Int = 100_000, freshness: PrincipalFreshness = PrincipalFreshness(), shards: Int = 16) {
+        var count = 1
+        while count < shards { count *= 2 }
+        mask = count - 1
+        self.freshness = freshness
+        let each = (max(0, capacity) + count - 1) / count
+        self.shards = (0..<count).map { _ in Shard(capacity: each) }
+    }
+
+    /// How many principals are remembered at present.
+    public var count: Int {
+        shards.reduce(0) { $0 + $1.table.withLock(\.count) }
+    }
+
+    /// Looks an identity up.
+    public func find(_ identity: Identity, now: Instant) -> Finding {
+        let cutoff = distrusted.load(ordering: .acquiring)
+        let distrustedBefore = cutoff == .min ? nil : Instant(nanoseconds: cutoff)
+        switch shard(identity).table.withLock({ $0.find(identity) }) {
+        case .principal(let principal, let readAt):
+            switch freshness.verdict(readAt: readAt, distrustedBefore: distrustedBefore, now: now) {
+            case .use: return .known(principal)
+            case .askOrUse: return .stale(principal)
+            case .ask: return .none
+            }
+        case .unknown(let refusal, let readAt):
+            let isTrusted = distrustedBefore.map { readAt >= $0 } ?? true
+            return isTrusted && now - readAt <= freshness.unknownTimeToLive ? .unknown(refusal) : .none
+        case nil:
+            return .none
+        }
+    }
+
+    /// To be taken before the database is asked.
+    public func ticket(now: Instant) -> Ticket {
+        Ticket(position: changes.withLock(\.position), readAt: now)
+    }
+
+    /// Remembers what was read, unless a change to it was announced since the ticket was taken.
+    public func remember(_ principal: Principal, _ ticket: Ticket) {
+        // Under the lock of the changes, so that a change can't fall between the question and the entry.
+        changes.withLock { changes in
+            guard changes.leaves(principal, since: ticket.position) else { return }
+            shard(principal.identity).table.withLock { $0.insert(principal, readAt: ticket.readAt) }
+        }
+    }
+
+    /// Remembers that an identity has no user; forgotten as soon as something appears that may let it in.
+    ///
+    /// - Parameters:
+    ///   - email: the e-mail of the person, where it is known.
+    ///   - refusal: what the login was refused with, if there was one.
+    public func rememberUnknown(
+        _ identity: Identity, email: EmailAddress?, refusal: ErrorCode?, _ ticket: Ticket
+    ) {
+        changes.withLock { changes in
+            guard changes.leavesUnknown(identity, email, since: ticket.position) else { return }
+            shard(identity).table.withLock {
+                $0.insertUnknown(identity, email, refusal, readAt: ticket.readAt)
+            }
+        }
+    }
+
+    /// Forgets what a change concerns. When this returns, no loop finds the old state any more.
+    public func apply(_ change: AccountChange) {
+        changes.withLock { changes in
+            changes.append(change)
+            for shard in shards { shard.table.withLock { $0.forget(change) } }
+        }
+    }
+
+    /// Notices flow again after a gap: nothing read before now is trusted until ``caughtUp()``.
+    public func noticesReturned(now: Instant) {
+        distrusted.store(now.nanoseconds, ordering: .releasing)
+    }
+
+    /// The changes of the gap were read and applied.
+    public func caughtUp() {
+        distrusted.store(.min, ordering: .releasing)
+    }
+
+    private func shard(_ identity: Identity) -> Shard {
+        shards[Int(truncatingIfNeeded: UInt(bitPattern: identity.hashValue) >> 7) & mask]
+    }
+
+    private final class Shard: Sendable {
+        let table: Mutex<PrincipalTable>
+
+        init(capacity: Int) {
+            table = Mutex(PrincipalTable(capacity: capacity))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+internal import Base
+internal import Postgres
+
+extension Problem {
+    /// What a caller is told about a failure of the database; the log gets the rest.
+    init(_ error: DatabaseError) {
+        switch error.kind {
+        case .unavailable, .timeout:
+            self.init(
+                .databaseUnavailable, "The database can't be reached at the moment.", cause: error.description,
+                retryAfter: 1)
+        case .busy:
+            self.init(.overloaded, "Too much is going on at the moment.", cause: error.description, retryAfter: 1)
+        case .server, .protocol:
+            self.init(.internalError, "Something went wrong on our side.", cause: error.description)
+        }
+    }
+
+    /// The problem that an error of a transaction is: the body's own, the database's, or one nobody expected.
+    static func from(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let error as DatabaseError: Problem(error)
+        default: Problem(.internalError, "Something went wrong on our side.", cause: String(describing: error))
+        }
+    }
+}

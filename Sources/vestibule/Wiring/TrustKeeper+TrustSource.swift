@@ -1,0 +1,4 @@
+internal import Gateway
+internal import Outbound
+
+extension TrustKeeper: TrustSource {}
