@@ -1,5 +1,6 @@
 import Base
 import DevIdP
+import HTTP
 import Testing
 
 @Suite("Start of the development IdP")

@@ -27,7 +27,7 @@ final class TemporaryFile {
 
     var mode: UInt32 {
         get throws {
-            var status = unsafe stat()
+            var status = stat()
             guard unsafe stat(path, &status) == 0 else { throw Failure() }
             return status.st_mode & 0o777
         }
