@@ -46,7 +46,8 @@ extension ProviderClient {
             let skipped = set.keys.skipped.count
             report.add(
                 .keySet, skipped == 0 ? .passed : .warning,
-                "\(set.keys.keys.count) usable keys at \(set.url)" + (skipped == 0 ? "." : "; \(skipped) can't be used."),
+                "\(set.keys.keys.count) usable keys at \(set.url)"
+                    + (skipped == 0 ? "." : "; \(skipped) can't be used."),
                 set.timings.total)
             reportAlgorithms(policy, set.keys, &report)
         } catch {
@@ -86,9 +87,7 @@ extension ProviderClient {
     }
 
     private func reportAlgorithms(_ policy: IssuerPolicy, _ keys: KeySet, _ report: inout ProviderReport) {
-        let usable = keys.keys.filter { key in
-            policy.algorithms.contains { $0.family == key.family && (key.algorithm ?? $0) == $0 }
-        }
+        let usable = keys.keys.filter { key in policy.algorithms.contains(where: key.fits) }
         if usable.isEmpty {
             report.add(.algorithms, .failed, "No key fits an algorithm that is allowed for the issuer.")
         } else {
