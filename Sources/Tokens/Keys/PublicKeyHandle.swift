@@ -36,19 +36,19 @@ internal import COpenSSL
         }
         guard let n = unsafe n, let e = unsafe e else { return nil }
         return unsafe build("RSA") { builder in
-            unsafe OSSL_PARAM_BLD_push_BN(builder, name("n"), n) == 1
-                && OSSL_PARAM_BLD_push_BN(builder, name("e"), e) == 1
+            unsafe OSSL_PARAM_BLD_push_BN(builder, vst_param_rsa_n(), n) == 1
+                && OSSL_PARAM_BLD_push_BN(builder, vst_param_rsa_e(), e) == 1
         }
     }
 
     private static func makeEC(_ curve: Curve, _ x: [UInt8], _ y: [UInt8]) -> OpaquePointer? {
         let point = [0x04] + x + y  // uncompressed, SEC 1 §2.3.3
         let key = unsafe point.withUnsafeBytes { point in
-            unsafe curve.rawValue.withCString { curve in
+            unsafe curve.rawValue.withCString { name in
                 unsafe build("EC") { builder in
-                    unsafe OSSL_PARAM_BLD_push_utf8_string(builder, name("group"), curve, 0) == 1
+                    unsafe OSSL_PARAM_BLD_push_utf8_string(builder, vst_param_group_name(), name, 0) == 1
                         && OSSL_PARAM_BLD_push_octet_string(
-                            builder, name("pub"), point.baseAddress, point.count) == 1
+                            builder, vst_param_public_key(), point.baseAddress, point.count) == 1
                 }
             }
         }
@@ -65,11 +65,6 @@ internal import COpenSSL
 
     private static func makeEd25519(_ bytes: [UInt8]) -> OpaquePointer? {
         unsafe EVP_PKEY_new_raw_public_key_ex(nil, "ED25519", nil, bytes, bytes.count)
-    }
-
-    /// A parameter's name (OSSL_PKEY_PARAM_…). The builder keeps the pointer, which a Swift string would not.
-    private static func name(_ text: StaticString) -> UnsafePointer<CChar> {
-        unsafe UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
     }
 
     /// Makes a public key from the parameters that `push` gives the builder.
