@@ -7,10 +7,12 @@ struct Vestibule {
     /// The version, in one place.
     static let version = "0.1.0"
 
-    private static let commands: [any Command.Type] = [
+    private static var commands: [any Command.Type] {
+        [
         ServeCommand.self, MigrateCommand.self, DevIdPCommand.self, ConfigCommand.self, HealthcheckCommand.self,
         VersionCommand.self,
-    ]
+        ]
+    }
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
@@ -28,7 +30,7 @@ struct Vestibule {
         }
         let name = word == "--version" ? "version" : word
         guard let command = commands.first(where: { $0.name == name }) else {
-            let hint = Suggestion.nearest(to: name, among: commands.map(\.name))
+            let hint = Suggestion.nearest(to: name, among: commands.map { $0.name })
             Console.complain("\(name) is no command" + (hint.map { "; did you mean \($0)?" } ?? "; see vestibule help"))
             return .usage
         }

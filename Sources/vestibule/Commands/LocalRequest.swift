@@ -8,8 +8,8 @@ enum LocalRequest {
         var host = String(address[..<colon]).filter { $0 != "[" && $0 != "]" }
         if host == "0.0.0.0" { host = "127.0.0.1" }
         if host == "::" { host = "::1" }
-        var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         guard unsafe getaddrinfo(host, String(address[address.index(after: colon)...]), &hints, &found) == 0,
             let first = unsafe found

@@ -1,5 +1,6 @@
 internal import Base
 internal import HTTP
+internal import Postgres
 
 /// `vestibule serve`.
 enum ServeCommand: Command {

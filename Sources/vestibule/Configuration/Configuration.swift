@@ -4,11 +4,6 @@ internal import Tokens
 
 /// The whole configuration, checked.
 struct Configuration: Sendable {
-    /// What the authorizer does with a valid token that belongs to no user.
-    enum Unprovisioned: String, Sendable, CaseIterable {
-        case provision, deny, allow
-    }
-
     /// How the connections reach the database.
     enum Pooler: String, Sendable, CaseIterable {
         case none, transaction
@@ -44,7 +39,7 @@ struct Configuration: Sendable {
     var providerAuthorities: String?
 
     var clockSkew: Int64 = 60
-    var unprovisioned = Unprovisioned.provision
+    var unprovisioned = UnprovisionedMode.provision
     var requiresVerifiedEmail = true
     var linksByEmail = false
     var trustedProxies: [CIDR] = []

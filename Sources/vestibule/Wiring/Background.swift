@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import Outbound
 internal import Postgres
 internal import Storage
 

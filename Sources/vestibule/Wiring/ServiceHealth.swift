@@ -1,6 +1,8 @@
 internal import API
 internal import Base
+internal import Outbound
 internal import Postgres
+internal import Tokens
 
 /// What `/readyz` looks at: the database with its schema, and keys to verify tokens with.
 final class ServiceHealth: Health {

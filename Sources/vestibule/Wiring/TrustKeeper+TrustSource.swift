@@ -1,4 +1,4 @@
-internal import Gateway
-internal import Outbound
+public import Gateway
+public import Outbound
 
 extension TrustKeeper: TrustSource {}

@@ -149,7 +149,8 @@ import Testing
         #expect(try fixture.database.count("SELECT count(*) FROM auth.users") == 1)
     }
 
-    @Test("A user made by another system gets its identity at the first login, with or without profile",
+    @Test(
+        "A user made by another system gets its identity at the first login, with or without profile",
         arguments: [true, false])
     func imported(hasProfile: Bool) async throws {
         let fixture = try Fixture()

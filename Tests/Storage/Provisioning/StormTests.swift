@@ -8,7 +8,8 @@ import Testing
 @Suite(.enabled(if: TestDatabase.isConfigured)) struct StormTests {
     /// Runs logins on three loops at the same time; what each ends with.
     private static func storm(
-        _ fixture: Fixture, _ count: Int, _ login: @escaping @Sendable (AccountRepository, Int) async throws -> LoginResult
+        _ fixture: Fixture, _ count: Int,
+        _ login: @escaping @Sendable (AccountRepository, Int) async throws -> LoginResult
     ) async throws -> [LoginResult] {
         try await withThrowingTaskGroup(of: [LoginResult].self) { group in
             for lane in 0..<3 {
@@ -22,7 +23,9 @@ import Testing
                         for number in numbers {
                             loop.spawn {
                                 let result: Result<LoginResult, any Error>
-                                do { result = .success(try await login(store, number)) } catch { result = .failure(error) }
+                                do { result = .success(try await login(store, number)) } catch {
+                                    result = .failure(error)
+                                }
                                 gate.arrive(result)
                             }
                         }
