@@ -63,7 +63,7 @@ let package = Package(
         tests("Postgres", "Base", "Postgres", "Support"),
         tests("Storage", "Base", "Tokens", "Accounts", "Postgres", "Storage", "Support"),
         tests("Outbound", "Base", "Accounts", "Tokens", "Outbound", "HTTP", "Support"),
-        tests("HTTP", "Base", "HTTP", "Support"),
+        tests("HTTP", "Base", "HTTP", "Support", "COpenSSL"),
         tests("Gateway", "Base", "Accounts", "Tokens", "HTTP", "Gateway", "Support"),
         tests("API", "Base", "Accounts", "HTTP", "API", "Support"),
         tests("DevIdP", "Base", "HTTP", "Tokens", "DevIdP", "Support"),

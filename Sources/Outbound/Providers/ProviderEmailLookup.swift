@@ -35,7 +35,8 @@ public final class ProviderEmailLookup: EmailLookup {
         } catch {
             log.warning(
                 "email_lookup_unavailable",
-                [.text("issuer", token.issuer), .text("reason", error.name), .text("cause", error.cause ?? "")])
+                [.text("issuer", token.issuer), .text("reason", error.name)]
+                    + (error.cause.map { [.text("cause", $0)] } ?? []))
             throw Problem(
                 .jwksUnavailable, "The identity provider could not be asked for the e-mail address. Try again.",
                 cause: error.message)

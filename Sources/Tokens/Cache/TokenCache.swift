@@ -9,30 +9,27 @@ public import Base
 /// empties it. What was verified is remembered, not that it still holds: see ``VerifiedToken/recheck(now:skew:)``.
 public final class TokenCache: Sendable {
     private let shards: [Shard]
-    private let mask: Int
     private let maxCount: Int
     private let maxSize: Int
     private let hits: Counter
     private let misses: Counter
     private let evictions: Counter
 
-    /// What an entry takes besides the token's own bytes: the table's share and the claims that are kept apart.
-    static let overhead = 640
-
     /// - Parameters:
     ///   - entries: so many tokens at most; 0 is off.
     ///   - bytes: so large at most, estimated; 0 is off.
     ///   - metrics: where hits, misses and evictions are counted.
     public init(entries: Int = 100_000, bytes: Int = 128 << 20, metrics: MetricsRegistry = MetricsRegistry()) {
-        let count = 16
-        mask = count - 1
-        maxCount = bytes == 0 ? 0 : (entries + count - 1) / count
+        // A small cache has one shard, so that its bounds are exact; a large one stays below them by less than 16.
+        let count = entries >= 4096 && bytes >= 4 << 20 ? 16 : 1
+        maxCount = bytes <= 0 ? 0 : max(0, entries / count)
         maxSize = bytes / count
         shards = (0..<count).map { _ in Shard() }
         let help = "Look-ups of verified tokens by result."
         hits = metrics.counter("vestibule_token_cache_requests_total", help, labels: ["result": "hit"])
         misses = metrics.counter("vestibule_token_cache_requests_total", help, labels: ["result": "miss"])
-        evictions = metrics.counter("vestibule_token_cache_evictions_total", "Verified tokens that made room for others.")
+        evictions = metrics.counter(
+            "vestibule_token_cache_evictions_total", "Verified tokens that made room for others.")
         metrics.computed("vestibule_token_cache_entries", "Verified tokens remembered.") { [weak self] in
             Double(self?.count ?? 0)
         }
@@ -48,7 +45,7 @@ public final class TokenCache: Sendable {
     public func find(_ token: Span<UInt8>, in trust: TrustStore) -> VerifiedToken? {
         guard maxCount > 0 else { return nil }
         let hash = Self.hash(token)
-        let found = shards[hash & mask].state.withLock { shard in
+        let found = shards[hash & (shards.count - 1)].state.withLock { shard in
             shard.admit(trust) ? shard.find(token, hash: hash) : nil
         }
         (found == nil ? misses : hits).add()
@@ -57,11 +54,12 @@ public final class TokenCache: Sendable {
 
     /// Remembers a token that was just verified under this trust.
     public func insert(_ token: VerifiedToken, in trust: TrustStore) {
-        guard maxCount > 0 else { return }
+        // An event is no one's identity, and comes once.
+        guard maxCount > 0, token.tokenClass != .securityEvent else { return }
         let bytes = token.bytes
         let hash = Self.hash(bytes.span)
-        let size = bytes.count + Self.overhead
-        let evicted = shards[hash & mask].state.withLock { shard in
+        let size = token.footprint
+        let evicted = shards[hash & (shards.count - 1)].state.withLock { shard in
             guard shard.admit(trust) else { return 0 }
             return shard.insert(token, hash: hash, size: size, maxCount: maxCount, maxSize: maxSize)
         }

@@ -38,7 +38,9 @@ struct TokenCacheShard {
     }
 
     mutating func find(_ bytes: Span<UInt8>, hash: Int) -> VerifiedToken? {
-        guard let slot = slots[hash], let token = entries[slot]?.token, Self.equal(token.bytes, bytes) else { return nil }
+        guard let slot = slots[hash], let token = entries[slot]?.token, Self.equal(token.bytes, bytes) else {
+            return nil
+        }
         if entries[slot]?.isMarked == false { entries[slot]?.isMarked = true }
         return token
     }
