@@ -34,6 +34,20 @@ struct ParameterBuffer {
         }
     }
 
+    /// Why the values can't be sent; nil when they can.
+    static func refusal(of parameters: [Parameter]) -> Refusal? {
+        if parameters.count > limit { return .tooMany }
+        for parameter in parameters {
+            switch parameter {
+            case .text(let text): if text.utf8.contains(0) { return .holdsNUL }
+            case .json(let document): if document.contains(0) { return .holdsNUL }
+            case .textArray(let texts): if texts.contains(where: { $0.utf8.contains(0) }) { return .holdsNUL }
+            default: continue
+            }
+        }
+        return nil
+    }
+
     private mutating func append(_ parameter: Parameter) throws(Refusal) {
         switch parameter {
         case .null: break

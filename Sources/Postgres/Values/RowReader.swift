@@ -27,17 +27,17 @@ internal import CPostgres
 
     /// The value's text; any type has one.
     public func text(_ column: Int) throws(RowError) -> String {
-        try required(column, "text") { unsafe String(decoding: $0, as: UTF8.self) }
+        try unsafe required(column, "text") { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// An integer of any width.
     public func int(_ column: Int) throws(RowError) -> Int64 {
-        try required(column, "an integer") { unsafe ValueText.integer($0) }
+        try unsafe required(column, "an integer") { unsafe ValueText.integer($0) }
     }
 
     /// A `boolean`.
     public func bool(_ column: Int) throws(RowError) -> Bool {
-        try required(column, "a boolean") { bytes in
+        try unsafe required(column, "a boolean") { bytes in
             guard bytes.count == 1 else { return nil }
             switch unsafe bytes[0] {
             case UInt8(ascii: "t"): return true
@@ -49,39 +49,39 @@ internal import CPostgres
 
     /// A `uuid`.
     public func uuid(_ column: Int) throws(RowError) -> EntityID {
-        try required(column, "a UUID") { unsafe EntityID(String(decoding: $0, as: UTF8.self)) }
+        try unsafe required(column, "a UUID") { unsafe EntityID(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// A `timestamptz`; `infinity` is refused.
     public func timestamp(_ column: Int) throws(RowError) -> Timestamp {
-        try required(column, "a finite timestamp with time zone") {
+        try unsafe required(column, "a finite timestamp with time zone") {
             unsafe Timestamp(rfc3339: String(decoding: $0, as: UTF8.self))
         }
     }
 
     /// A `double precision`, `real` or `numeric`.
     public func double(_ column: Int) throws(RowError) -> Double {
-        try required(column, "a number") { unsafe Double(String(decoding: $0, as: UTF8.self)) }
+        try unsafe required(column, "a number") { unsafe Double(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// A `bytea`.
     public func bytes(_ column: Int) throws(RowError) -> [UInt8] {
-        try required(column, "bytes in hex form") { unsafe ValueText.hexBytes($0) }
+        try unsafe required(column, "bytes in hex form") { unsafe ValueText.hexBytes($0) }
     }
 
     /// A `json` or `jsonb` document: its text in UTF-8.
     public func json(_ column: Int) throws(RowError) -> [UInt8] {
-        try required(column, "a JSON document") { unsafe [UInt8]($0) }
+        try unsafe required(column, "a JSON document") { unsafe [UInt8]($0) }
     }
 
     /// A one-dimensional `text[]` (or an array of any type whose elements are to be read as text) without `NULL`s.
     public func textArray(_ column: Int) throws(RowError) -> [String] {
-        try required(column, "a one-dimensional array without nulls") { unsafe ArrayText.elements($0) }
+        try unsafe required(column, "a one-dimensional array without nulls") { unsafe ArrayText.elements($0) }
     }
 
     /// A one-dimensional `uuid[]` without `NULL`s.
     public func uuidArray(_ column: Int) throws(RowError) -> [EntityID] {
-        try required(column, "an array of UUIDs") { bytes in
+        try unsafe required(column, "an array of UUIDs") { bytes in
             guard let texts = unsafe ArrayText.elements(bytes) else { return nil }
             let ids = texts.compactMap { EntityID($0) }
             return ids.count == texts.count ? ids : nil
