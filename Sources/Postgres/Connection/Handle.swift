@@ -10,7 +10,8 @@ internal import CPostgres
     ///
     /// Nil when there is no memory.
     init?(_ settings: [(keyword: String, value: String)]) {
-        let started = unsafe Self.withPointers(settings) { keywords, values in unsafe PQconnectStartParams(keywords, values, 0)
+        let started = unsafe Self.withPointers(settings) { keywords, values in
+            unsafe PQconnectStartParams(keywords, values, 0)
         }
         guard let started = unsafe started else { return nil }
         unsafe pointer = unsafe started
@@ -19,7 +20,9 @@ internal import CPostgres
 
     /// Connects and waits for it.
     init?(waiting settings: [(keyword: String, value: String)]) {
-        let made = unsafe Self.withPointers(settings) { keywords, values in unsafe PQconnectdbParams(keywords, values, 0) }
+        let made = unsafe Self.withPointers(settings) { keywords, values in
+            unsafe PQconnectdbParams(keywords, values, 0)
+        }
         guard let made = unsafe made else { return nil }
         unsafe pointer = unsafe made
         silence()
