@@ -1,12 +1,16 @@
 """CONTRACT section 5: who is let in, by which rule, and that it all happens once or not at all."""
 
 import re
+import signal
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from harness.issuers import CLERK, OKTA
+from harness.programs import eventually
 from harness.service import problem
 
 
@@ -65,6 +69,7 @@ def test_the_alias_and_the_first_owner_once_in_a_life(start, fresh_database, hos
     service = start(fresh_database.service_url, okta)
     first = service.request("POST", "/identities", okta.token("ada@example.com"))
     assert decided(first, 201)["decision"]["outcome"] == "platform_owner"
+    fresh_database.run("DELETE FROM org")
     fresh_database.run("DELETE FROM auth.users")
     refused(service.provision(okta.token("eve@example.com")), "invitation_required")
 
@@ -118,8 +123,7 @@ def test_a_later_invite_and_a_later_domain_take_effect_at_the_next_login(service
     assert set(data["decision"]["joined"]) == {second, third}
     assert {org["org_id"]: org["role"] for org in data["organizations"]} == {
         first: "org_user", second: "org_admin", third: "org_user"}
-    assert "joined" not in decided(service.provision(okta.token(email)), 200)["decision"] or not decided(
-        service.provision(okta.token(email)), 200)["decision"]["joined"]
+    assert not decided(service.provision(okta.token(email)), 200)["decision"].get("joined")
 
 
 # 2. The e-mail of somebody known, from another issuer.
@@ -271,8 +275,6 @@ def test_okta_is_an_authority_for_its_domains_only(start, fresh_database, host):
     service = start(fresh_database.service_url, okta, OKTA_EMAIL_DOMAINS="ours.example")
     absent = {"email_verified": None}
     okta_token = lambda email: okta.token(email, **absent)  # noqa: E731
-    for person in okta.people.values():
-        person.pop("email_verified")
     decided(service.provision(okta_token("ada@ours.example")), 201)
     for email in ("ada@theirs.example", "ada@sub.ours.example"):
         token = okta_token(email)
@@ -400,10 +402,6 @@ def test_two_instances_race_for_the_same_people(start, fresh_database, host):
 
 def test_a_crash_in_the_middle_leaves_nothing_or_everything(start, fresh_database, host):
     """The instance is killed while it provisions; what it has left is whole."""
-    import signal
-    import time
-
-    import httpx
     okta = host.issuer(OKTA)
     fresh_database.settle_bootstrap()
     org = fresh_database.org("crash")
@@ -422,12 +420,15 @@ def test_a_crash_in_the_middle_leaves_nothing_or_everything(start, fresh_databas
         with ThreadPoolExecutor(20) as pool:
             pending = [pool.submit(attempt, email) for email in emails]
             time.sleep(0.01 + 0.02 * round_number)
-            service.program.signal(signal.SIGKILL)
+            service.program.send(signal.SIGKILL)
             answered = sum(item.result() in (200, 201) for item in pending)
         service.program.wait()
-        users = fresh_database.counts()["auth.users"]
+        # What the killed instance had sent, the database still finishes.
+        eventually(lambda: fresh_database.service_sessions() == 0, "the end of its sessions")
+        counts = fresh_database.counts()
+        users = counts["auth.users"]
         for table in ("external_identities", "profiles", "org_members"):
-            assert fresh_database.counts()[table] == users, table
+            assert counts[table] == users, counts
         assert fresh_database.one("SELECT count(*) FROM org_invites WHERE status = 'accepted'") == users
         assert fresh_database.one("SELECT count(*) FROM auth.users WHERE email LIKE %s",
                                   f"crash{round_number}-%") >= answered

@@ -102,7 +102,12 @@ class Database:
 
     def counts(self) -> dict:
         tables = ("auth.users", "external_identities", "profiles", "org", "org_members", "audit_log", "org_invites")
-        return {table: self.one(f"SELECT count(*) FROM {table}") for table in tables}
+        # One statement, so that all counts are of one moment.
+        row = self.rows("SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in tables))[0]
+        return dict(zip(tables, row))
+
+    def service_sessions(self) -> int:
+        return self.one("SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = %s", self.name, SERVICE)
 
 
 class Relay:

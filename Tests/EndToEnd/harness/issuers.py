@@ -103,7 +103,7 @@ class Issuer:
         digest = hashlib.sha256(f"{self.path} {email.lower()}".encode()).hexdigest()
         return {OKTA: "00u" + digest[:17], CLERK: "user_" + digest[:27], OIDC: digest[:32]}[self.shape]
 
-    def claims(self, email: str, **changes) -> dict:
+    def claims(self, email: str, /, **changes) -> dict:
         """An Okta access token's, a Clerk session token's, or an OIDC token's claims; None removes one."""
         now = int(time.time())
         subject = self.subject(email)
@@ -120,10 +120,10 @@ class Issuer:
                        "name": email.split("@")[0].title()}
         return {name: value for name, value in (claims | changes).items() if value is not None}
 
-    def token(self, email: str, header: dict | None = None, **changes) -> str:
+    def token(self, email: str, /, header: dict | None = None, **changes) -> str:
         return self.key.token(self.claims(email, **changes), header)
 
-    def id_claims(self, email: str, **changes) -> dict:
+    def id_claims(self, email: str, /, **changes) -> dict:
         """An Okta ID token's claims."""
         now = int(time.time())
         claims = {"ver": 1, "jti": "ID." + uuid.uuid4().hex, "iss": self.url, "aud": CLIENT_ID,
@@ -132,7 +132,7 @@ class Issuer:
                   "given_name": "Ada", "family_name": "Lovelace", "preferred_username": email}
         return {name: value for name, value in (claims | changes).items() if value is not None}
 
-    def id_token(self, email: str, **changes) -> str:
+    def id_token(self, email: str, /, **changes) -> str:
         return self.key.token(self.id_claims(email, **changes))
 
 

@@ -66,7 +66,7 @@ class Program:
         except AssertionError as problem:
             raise AssertionError(f"{problem}\n{self.output()[-4000:]}") from None
 
-    def signal(self, number: int):
+    def send(self, number: int):
         self.process.send_signal(number)
 
     def wait(self, seconds: float = 30) -> int:
@@ -74,7 +74,7 @@ class Program:
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 30) -> int:
         if self.alive():
-            self.signal(number)
+            self.send(number)
             try:
                 return self.process.wait(seconds)
             except subprocess.TimeoutExpired:
