@@ -243,7 +243,8 @@ struct TransactionTests {
                             tally.runs += 1
                             _ = try await transaction.query(Statements.count, .int(1))
                             // Nobody writes before all have read, so only one of the first four can win.
-                            if tally.runs == 4 { all.keep(true) }
+                            tally.reads += 1
+                            if tally.reads == 4 { all.keep(true) }
                             _ = await all.get()
                             _ = try await transaction.query(Statements.increment, .int(1))
                         }
@@ -306,5 +307,6 @@ struct TransactionTests {
 
     final class Tally {
         var runs = 0
+        var reads = 0
     }
 }
