@@ -20,6 +20,9 @@ public enum TemporaryFolder {
     public static func write(_ text: String, to path: String) throws {
         guard let file = unsafe fopen(path, "w") else { throw SystemError(call: "fopen", code: errno) }
         defer { unsafe fclose(file) }
-        guard unsafe fputs(text, file) >= 0 else { throw SystemError(call: "fputs", code: errno) }
+        let bytes = Array(text.utf8)
+        guard unsafe fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw SystemError(call: "fwrite", code: errno)
+        }
     }
 }

@@ -122,6 +122,14 @@ public final class TestServer: Sendable {
         }
     }
 
+    /// The definition of a database without its rows, as `pg_dump` writes it.
+    public func schema(of database: String) throws -> String {
+        let dump = try Program.run(["\(Self.programs)/pg_dump", "--schema-only", "-d", uri(database)])
+        // A random key that newer versions write against injection.
+        return dump.split(separator: "\n").filter { !$0.hasPrefix("\\restrict") && !$0.hasPrefix("\\unrestrict") }
+            .joined(separator: "\n")
+    }
+
     /// Where the server's own programs are: those of the newest version installed.
     static let programs: String = {
         for version in stride(from: 20, through: 14, by: -1) {

@@ -92,11 +92,6 @@ internal import CPostgres
         flush()
     }
 
-    /// Makes the next unit prepare everything anew.
-    func forgetStatements() {
-        mustForget = usesNames
-    }
-
     /// Gives the unit up: the server is asked to cancel it, and the connection ends, since what is cancelled when
     /// can't be known.
     func expire() {
@@ -124,7 +119,8 @@ internal import CPostgres
 
 extension Connection {
     private func send(_ commands: [Command], on handle: Handle) -> Bool {
-        if mustForget {
+        // Between transactions only: a failed one takes nothing but its end.
+        if mustForget, handle.transactionStatus == PQTRANS_IDLE {
             mustForget = false
             prepared.removeAll()
             awaited.append(.forgotten)
@@ -200,27 +196,36 @@ extension Connection {
                 continue
             }
             separators = 0
-            let isLast = unsafe take(result)
+            let turn = unsafe take(result)
             unsafe PQclear(result)
-            if isLast { return finish() }
+            switch turn {
+            case .next: continue
+            case .finished: return finish()
+            case .confused:
+                return end(
+                    DatabaseError(
+                        .protocol, phase: currentPhase, statement: currentStatement, cause: "COPY is not supported"))
+            }
         }
     }
 
-    /// True at the unit's end.
-    private func take(_ result: OpaquePointer) -> Bool {
+    private enum Turn {
+        case next
+        case finished
+        /// The server waits for something that we never say.
+        case confused
+    }
+
+    private func take(_ result: OpaquePointer) -> Turn {
         switch unsafe PQresultStatus(result) {
-        case PGRES_PIPELINE_SYNC: return true
+        case PGRES_PIPELINE_SYNC: return .finished
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: unsafe succeed(result)
         case PGRES_FATAL_ERROR: unsafe fail(result)
         case PGRES_PIPELINE_ABORTED: break
-        default:
-            failure =
-                failure
-                ?? DatabaseError(
-                    .protocol, phase: currentPhase, statement: currentStatement, cause: "COPY is not supported")
+        default: return .confused
         }
         position += 1
-        return false
+        return .next
     }
 
     private func succeed(_ result: OpaquePointer) {
@@ -254,6 +259,8 @@ extension Connection {
         let isOpenEnded = server.endsConnection && server.state != .readOnlyTransaction && currentPhase == .commit
         failure = error.with(isCommitUnknown: isOpenEnded && unit?.commits == true)
         if server.endsConnection { mustEnd = true }
+        // All are prepared anew then: what outdated one plan mostly outdated others too.
+        if server.isPlanInvalid { mustForget = usesNames }
     }
 
     private var currentCommand: Command? { position < awaited.count ? awaited[position].command : nil }

@@ -47,7 +47,6 @@ extension Database {
         run(session.around(command), on: connection, commits: true, timeout: timeout) { [self] error in
             // Nothing was done, so the same once more is safe.
             if again, let error, error.isPlanInvalid, connection.isIdle {
-                connection.forgetStatements()
                 return attempt(command, on: connection, timeout: timeout, again: false, then: then)
             }
             release(connection)

@@ -128,7 +128,6 @@ extension Transaction {
         } catch {
             // The body has seen nothing yet, and nothing was committed: the same once more is safe.
             guard error.isPlanInvalid, await isRolledBack(connection) else { throw error }
-            connection.forgetStatements()
             try await run(opening + commands, on: connection, commits: commits)
         }
     }

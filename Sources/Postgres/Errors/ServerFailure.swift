@@ -40,7 +40,8 @@ struct ServerFailure {
         case .readOnlyTransaction, .idleInTransactionTimeout, .tooManyConnections, "57P01", "57P02", "57P03", "57P04",
             "57P05":
             true
-        default: state.category == "08"
+        // 08P01 is a statement's mistake, such as a missing parameter, not the connection's.
+        default: state.category == "08" && state != "08P01"
         }
     }
 

@@ -8,7 +8,8 @@ extension OddServer {
     ///   - delay: seconds before the answer.
     ///   - drops: close the connection without an answer.
     func set(
-        _ path: String, _ body: String, status: Int = 200, fields: [String: String] = [:], delay: Double = 0,
+        _ path: String, _ body: String, status: Int = 200, fields: [String: String] = [:],
+        delay: Double = 0,
         drops: Bool = false
     ) async throws {
         let document = JSONWriter.object { writer in

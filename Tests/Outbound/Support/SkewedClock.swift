@@ -9,12 +9,14 @@ final class SkewedClock: Sendable {
         Clock(
             wall: { [self] in
                 Timestamp(
-                    microseconds: Clock.system.wall().microseconds + offset.load(ordering: .sequentiallyConsistent)
+                    microseconds: Clock.system.wall().microseconds + offset.load(
+                        ordering: .sequentiallyConsistent)
                         / 1000)
             },
             monotonic: { [self] in
                 Instant(
-                    nanoseconds: Clock.system.monotonic().nanoseconds + offset.load(ordering: .sequentiallyConsistent))
+                    nanoseconds: Clock.system.monotonic().nanoseconds
+                        + offset.load(ordering: .sequentiallyConsistent))
             })
     }
 

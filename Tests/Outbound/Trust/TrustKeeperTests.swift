@@ -26,12 +26,14 @@ import Tokens
     }
 
     func keeper(
-        _ policies: [IssuerPolicy], _ change: (inout TrustKeeper.Settings) -> Void = { _ in }, log: Logger = .silent
+        _ policies: [IssuerPolicy], _ change: (inout TrustKeeper.Settings) -> Void = { _ in },
+        log: Logger = .silent
     ) -> TrustKeeper {
         var settings = TrustKeeper.Settings(access: ProviderAccess(allowsLoopbackHTTP: true))
         change(&settings)
         return TrustKeeper(
-            loop: thread.loop, policies: policies, version: 1, settings: settings, log: log, metrics: metrics)
+            loop: thread.loop, policies: policies, version: 1, settings: settings, log: log,
+            metrics: metrics)
     }
 
     func ids(_ keeper: TrustKeeper, _ suffix: String = "") -> [String] {
@@ -60,7 +62,9 @@ import Tokens
     @Test("one issuer that is down leaves the others usable, and comes by itself later")
     func recovery() async throws {
         try await server.set(place + "/good/v1/keys", Keys.set("a"))
-        let keeper = keeper([policy("/good"), policy("/bad")]) { $0.rules.firstRetry = .milliseconds(20) }
+        let keeper = keeper([policy("/good"), policy("/bad")]) {
+            $0.rules.firstRetry = .milliseconds(20)
+        }
         await keeper.start()
         #expect(keeper.isReady)
         #expect(ids(keeper, "/bad") == [])
@@ -83,7 +87,8 @@ import Tokens
                     try await loops[index % 4].run { loop in
                         let store = await keeper.ensureKey(issuer: issuer, kid: "b")
                         // Resumed on the caller's own loop.
-                        return loop.isCurrent && store.issuer(issuer)?.keys?.keys.contains { $0.id == "b" } == true
+                        return loop.isCurrent
+                            && store.issuer(issuer)?.keys?.keys.contains { $0.id == "b" } == true
                     }
                 }
             }
@@ -126,7 +131,8 @@ import Tokens
     @Test(
         "what is no good key set never replaces one",
         arguments: [
-            "", "garbage", "[]", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#, #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
+            "", "garbage", "[]", "{}", #"{"keys":[]}"#, #"{"keys":{}}"#,
+            #"{"keys":[{"kty":"oct","k":"AAAA"}]}"#,
             #"{"keys":[],"keys":[]}"#, "too many", "huge", "500", "late", "drop", "redirect",
         ])
     func badSets(kind: String) async throws {
@@ -145,7 +151,8 @@ import Tokens
         case "500": try await server.set(keysPath, Keys.set("b"), status: 500)
         case "late": try await server.set(keysPath, Keys.set("b"), delay: 5)
         case "drop": try await server.set(keysPath, Keys.set("b"), drops: true)
-        case "redirect": try await server.set(keysPath, "", status: 302, fields: ["Location": "http://localhost:1/"])
+        case "redirect":
+            try await server.set(keysPath, "", status: 302, fields: ["Location": "http://localhost:1/"])
         default: try await server.set(keysPath, kind)
         }
         let store = await keeper.ensureKey(issuer: issuer, kid: "b")
@@ -196,7 +203,8 @@ import Tokens
         #expect(await keeper.ensureKey(issuer: issuer, kid: "b").generation == first.generation + 1)
     }
 
-    @Test("a changed configuration keeps the keys of unchanged issuers and fetches the others at once")
+    @Test(
+        "a changed configuration keeps the keys of unchanged issuers and fetches the others at once")
     func replace() async throws {
         try await server.set(place + "/one/v1/keys", Keys.set("a"))
         try await server.set(place + "/two/v1/keys", Keys.set("b"))
@@ -211,7 +219,8 @@ import Tokens
         #expect(keeper.current.issuer(issuer + "/one")?.policy.audiences == ["x"])
         #expect(keeper.current.issuer(issuer + "/two") == nil)
         #expect(
-            await keeper.ensureKey(issuer: issuer + "/three", kid: "c").issuer(issuer + "/three")?.keys?.keys.count == 1
+            await keeper.ensureKey(issuer: issuer + "/three", kid: "c").issuer(issuer + "/three")?.keys?
+                .keys.count == 1
         )
         #expect(try await server.count(place + "/one/v1/keys") == 1)
         #expect(try await server.count(place + "/three/v1/keys") == 1)
@@ -290,7 +299,7 @@ import Tokens
         #expect(text.contains(#"vestibule_jwks_fetches_total{result="ok"} 1"#))
         #expect(text.contains(#"vestibule_jwks_fetches_total{result="status"} 1"#))
         #expect(text.contains(#"vestibule_jwks_age_seconds{issuer="\#(issuer)"} 0"#))
-        #expect(text.contains(#"vestibule_jwks_age_seconds{issuer="\#(issuer)/bad"} NaN"#))
+        #expect(text.lowercased().contains(#"vestibule_jwks_age_seconds{issuer="\#(issuer)/bad"} nan"#))
     }
 
     @Test("a stopped keeper lets everybody go")

@@ -2,7 +2,7 @@ internal import Base
 internal import HTTP
 
 /// Login with authorization code and PKCE (RFC 6749 section 4.1, RFC 7636): the person types an e-mail, and is it.
-extension DevIdP {
+extension DevelopmentProvider {
     func loginRoutes(_ issuer: Issuer) -> [Route] {
         [
             .immediate(.get, issuer.authorizePath) { [self] in try authorize($0, issuer) },

@@ -6,7 +6,7 @@ public import HTTP
 /// One process plays an Okta custom authorization server (`/okta/oauth2/default`), an Okta org server (`/okta`), a
 /// Clerk instance with its Backend API (`/clerk`, `/clerk-api`) and a plain OIDC issuer (`/oidc`), each with keys of
 /// its own. Confined to the loop that serves it.
-public final class DevIdP {
+public final class DevelopmentProvider {
     let settings: DevIdPSettings
     let clock: Clock
     let keys: KeyStore

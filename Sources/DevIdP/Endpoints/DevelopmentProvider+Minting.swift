@@ -2,7 +2,7 @@ internal import Base
 internal import HTTP
 
 /// Tokens for the asking, and new keys.
-extension DevIdP {
+extension DevelopmentProvider {
     var mintingRoutes: [Route] {
         [
             .immediate(.get, "/token") { [self] in try tokenText($0) },

@@ -2,7 +2,7 @@ internal import Base
 internal import HTTP
 
 /// What each issuer publishes: its metadata (OpenID Connect Discovery 1.0, RFC 8414) and its key set.
-extension DevIdP {
+extension DevelopmentProvider {
     func discoveryRoutes(_ issuer: Issuer) -> [Route] {
         let metadata = { [self] (_: Request) in published(status: 200, document(issuer)) }
         return [

@@ -2,7 +2,7 @@ internal import Base
 internal import HTTP
 
 /// The part of Clerk's Backend API that tells a user's e-mail.
-extension DevIdP {
+extension DevelopmentProvider {
     var backendRoutes: [Route] {
         [
             .immediate(.get, "/clerk-api/v1/users/{id}") { [self] in backendUser($0) },
