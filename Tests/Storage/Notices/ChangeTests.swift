@@ -4,7 +4,7 @@ import Postgres
 import Storage
 import Testing
 
-@Suite(.enabled(if: TestDatabase.isConfigured)) struct ChangeTests {
+@Suite struct ChangeTests {
     @Test("Everything that a principal depends on is announced within the transaction that changes it")
     func announced() async throws {
         let fixture = try Fixture()

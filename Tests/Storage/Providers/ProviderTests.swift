@@ -5,7 +5,7 @@ import Storage
 import Testing
 import Tokens
 
-@Suite(.enabled(if: TestDatabase.isConfigured)) struct ProviderTests {
+@Suite struct ProviderTests {
     static let okta = ProviderConfiguration(
         provider: .okta, issuer: "https://okta.example", clientID: "client", audiences: ["api://a", "api://\"b\","],
         algorithms: [.rs256, .es256], emailDomains: ["Example.com", "*.bad"], jwksURL: "https://okta.example/keys")
