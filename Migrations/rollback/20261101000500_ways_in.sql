@@ -1,2 +1,3 @@
 DROP TABLE public.org_email_domains;
 DROP TABLE public.org_invites;
+DROP FUNCTION public.expire_older_invite();
