@@ -40,8 +40,7 @@ CREATE TABLE public.org_email_domains (
     updated_at timestamptz NOT NULL DEFAULT now(),
     created_by uuid,
     updated_by uuid,
-    CONSTRAINT org_email_domains_org_id_domain_key UNIQUE (org_id, domain),
-    CHECK (NOT is_verified OR verified_at IS NOT NULL)
+    CONSTRAINT org_email_domains_org_id_domain_key UNIQUE (org_id, domain)
 );
 CREATE UNIQUE INDEX org_email_domains_verified_key ON public.org_email_domains (domain) WHERE is_verified;
 CREATE INDEX org_email_domains_created_at_idx ON public.org_email_domains (org_id, created_at, id);
@@ -61,6 +60,18 @@ $$;
 SELECT public.protect_function('public.expire_older_invite()', VARIADIC '{}');
 CREATE TRIGGER expire_older_invite BEFORE INSERT ON public.org_invites
     FOR EACH ROW EXECUTE FUNCTION public.expire_older_invite();
+
+-- is_verified decides; since when follows from it.
+CREATE FUNCTION public.date_verification() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    NEW.verified_at := CASE WHEN NEW.is_verified THEN coalesce(NEW.verified_at, now()) END;
+    RETURN NEW;
+END
+$$;
+SELECT public.protect_function('public.date_verification()', VARIADIC '{}');
+CREATE TRIGGER date_verification BEFORE INSERT OR UPDATE ON public.org_email_domains
+    FOR EACH ROW EXECUTE FUNCTION public.date_verification();
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.org_invites, public.org_email_domains TO service_role;
 -- Never the token's digest; who accepted, and when, is for the service to say.

@@ -51,7 +51,7 @@ CREATE FUNCTION public.close_deleted_org() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     UPDATE public.org_invites SET status = 'revoked', revoked_at = now() WHERE org_id = NEW.id AND status = 'pending';
-    UPDATE public.org_email_domains SET is_verified = false, verified_at = NULL WHERE org_id = NEW.id AND is_verified;
+    UPDATE public.org_email_domains SET is_verified = false WHERE org_id = NEW.id AND is_verified;
     UPDATE public.profiles SET current_org_id = NULL WHERE current_org_id = NEW.id;
     RETURN NULL;
 END

@@ -93,7 +93,7 @@ BEGIN
         WHEN 'user' THEN
             -- Of a user who is made in this very transaction nobody knows anything yet.
             IF TG_OP <> 'INSERT' OR NOT EXISTS (SELECT FROM auth.users u
-                WHERE u.id = (r ->> 'user_id')::uuid AND u.xmin = pg_current_xact_id()::xid) THEN
+                WHERE u.id = (r ->> 'user_id')::uuid AND u.xmin = pg_current_xact_id()::xid AND u.created_at = now()) THEN
                 PERFORM public.notice_change('user', r ->> 'user_id');
             END IF;
         WHEN 'identities' THEN
