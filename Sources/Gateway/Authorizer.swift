@@ -118,7 +118,7 @@ public final class Authorizer {
 
 extension Secret {
     /// Keeps a copy of bytes that are lent.
-    convenience init(copying bytes: Span<UInt8>) {
+    public convenience init(copying bytes: Span<UInt8>) {
         var copy: [UInt8] = []
         copy.reserveCapacity(bytes.count)
         for index in bytes.indices { copy.append(bytes[index]) }

@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 public import Tokens
 
 /// An e-mail of a person and how far it is known to be theirs (contract §3).

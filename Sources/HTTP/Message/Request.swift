@@ -197,7 +197,7 @@ extension Request {
         while done < bytes.count {
             unsafe receive { space in
                 let count = min(space.count, bytes.count - done)
-                for index in 0..<count { unsafe space[index] = bytes[done + index] }
+                unsafe bytes.extracting(done..<done + count).withUnsafeBytes { unsafe space.copyMemory(from: $0) }
                 done += count
                 return count
             }

@@ -61,6 +61,9 @@ public final class HTTPClient {
         }
     }
 
+    /// A client with the same settings and no open connection, so that its timings show every step.
+    func fresh() -> HTTPClient { HTTPClient(loop: loop, settings: settings) }
+
     /// Ends all requests with ``FetchError/Kind/cancelled`` and closes all connections.
     public func close() {
         isClosed = true

@@ -80,6 +80,7 @@ enum JWKReader {
         guard let curve = jwk["crv"], curve.equals("Ed25519") else { throw .unknownCurve }
         let x = try readBytes(jwk, "x")
         guard x.count == 32 else { throw .malformed("x") }
+        guard !Ed25519Point.isOfSmallOrder(x) else { throw .invalid }
         return .ed25519(x)
     }
 

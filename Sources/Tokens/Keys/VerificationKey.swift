@@ -27,7 +27,7 @@ public final class VerificationKey: Sendable {
     /// Whether type, curve and the key's own `alg` allow the algorithm.
     ///
     /// The choice hangs on the key; the token's header only proposes (RFC 8725 §3.1).
-    func fits(_ algorithm: Algorithm) -> Bool {
+    public func fits(_ algorithm: Algorithm) -> Bool {
         material.family == algorithm.family && (self.algorithm ?? algorithm) == algorithm
     }
 }

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Base
 internal import Glibc
 internal import Tokens
@@ -26,13 +27,13 @@ extension Configuration {
     }
 
     private mutating func takeDatabase(_ fields: inout ConfigurationFields, needed: Bool) {
-        databaseURL = fields.secret("DATABASE_URL")
-        if needed, databaseURL == nil, fields.text("DATABASE_URL") == nil {
+        databaseURI = fields.database("DATABASE_URL")
+        if needed, fields.text("DATABASE_URL") == nil {
             fields.problems.add("DATABASE_URL", "is required; give a libpq URI such as postgresql://user@host/database")
         }
-        databaseAdminURL = fields.secret("DATABASE_ADMIN_URL") ?? databaseURL
-        databaseReadURL = fields.secret("DATABASE_READ_URL")
-        databaseDirectURL = fields.secret("DATABASE_DIRECT_URL")
+        databaseAdminURI = fields.database("DATABASE_ADMIN_URL") ?? databaseURI
+        databaseReadURI = fields.database("DATABASE_READ_URL")
+        databaseDirectURI = fields.database("DATABASE_DIRECT_URL")
         databaseConnections = Int(fields.integer("VESTIBULE_DATABASE_CONNECTIONS", 1...1000))
         pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? .none
     }
@@ -69,15 +70,26 @@ extension Configuration {
         oktaWebhookSecrets = fields.secrets("OKTA_WEBHOOK_SECRET")
         if let issuer = fields.issuer("OKTA_ISSUER", allowsHTTP: allowsHTTPIssuers) {
             seeds.append(
-                .okta(
-                    issuer: issuer, audiences: fields.list("OKTA_AUDIENCE"), clientID: fields.text("OKTA_CLIENT_ID"),
-                    emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
+                ProviderConfiguration(
+                    provider: .okta, issuer: issuer, clientID: fields.text("OKTA_CLIENT_ID"),
+                    audiences: fields.list("OKTA_AUDIENCE"), emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
         }
         if let issuer = fields.issuer("CLERK_ISSUER", allowsHTTP: allowsHTTPIssuers) {
             seeds.append(
-                .clerk(
-                    issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
-                    authorizedParties: fields.list("CLERK_AUTHORIZED_PARTIES")))
+                ProviderConfiguration(
+                    provider: .clerk, issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
+                    publishableKey: clerkPublishableKey, authorizedParties: fields.list("CLERK_AUTHORIZED_PARTIES"),
+                    apiURL: clerkAPI))
+        }
+        let active = activeProvider ?? (seeds.count == 1 ? seeds[0].provider : .okta)
+        if activeProvider != nil, !seeds.isEmpty, !seeds.contains(where: { $0.provider == active }) {
+            fields.problems.add("VESTIBULE_ACTIVE_IDP", "names \(active), but \(active.rawValue.uppercased())_ISSUER is not set")
+        }
+        activeProvider = active
+        // Whoever names two providers means both; once another is activated, the first is no longer believed.
+        for index in seeds.indices {
+            seeds[index].isActive = seeds[index].provider == active
+            seeds[index].acceptsTokens = seeds[index].provider != active
         }
     }
 

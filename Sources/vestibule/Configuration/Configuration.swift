@@ -1,23 +1,19 @@
 internal import Accounts
 internal import Base
+internal import Postgres
 internal import Tokens
 
 /// The whole configuration, checked.
 struct Configuration: Sendable {
-    /// What the authorizer does with a valid token that belongs to no user.
-    enum Unprovisioned: String, Sendable, CaseIterable {
-        case provision, deny, allow
-    }
-
     /// How the connections reach the database.
     enum Pooler: String, Sendable, CaseIterable {
         case none, transaction
     }
 
-    var databaseURL: Secret?
-    var databaseAdminURL: Secret?
-    var databaseReadURL: Secret?
-    var databaseDirectURL: Secret?
+    var databaseURI: ConnectionURI?
+    var databaseAdminURI: ConnectionURI?
+    var databaseReadURI: ConnectionURI?
+    var databaseDirectURI: ConnectionURI?
     var databaseConnections = 16
     var pooler = Pooler.none
 
@@ -32,8 +28,8 @@ struct Configuration: Sendable {
     var logFormat = LogFormat.json
     var corsOrigins: [String] = []
 
-    /// Issuers that the environment names; they seed the database's configuration at first start.
-    var seeds: [IssuerPolicy] = []
+    /// Providers that the environment names; they seed the database's configuration at first start.
+    var seeds: [ProviderConfiguration] = []
     var activeProvider: Provider?
     var clerkPublishableKey: String?
     var clerkSecretKey: Secret?
@@ -44,7 +40,7 @@ struct Configuration: Sendable {
     var providerAuthorities: String?
 
     var clockSkew: Int64 = 60
-    var unprovisioned = Unprovisioned.provision
+    var unprovisioned = UnprovisionedMode.provision
     var requiresVerifiedEmail = true
     var linksByEmail = false
     var trustedProxies: [CIDR] = []

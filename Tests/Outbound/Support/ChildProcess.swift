@@ -13,17 +13,29 @@ final class ChildProcess: Sendable {
     init(_ arguments: [String]) throws {
         var toChild: [Int32] = [0, 0]
         var fromChild: [Int32] = [0, 0]
-        guard unsafe pipe(&toChild) == 0, unsafe pipe(&fromChild) == 0 else { throw Failed(program: arguments[0]) }
-        for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        // Not pipes: those can't be made close-on-exec at once, and a program that another test starts at this moment
+        // would hold their ends open.
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, type, 0, &toChild) == 0,
+            unsafe socketpair(AF_UNIX, type, 0, &fromChild) == 0
+        else { throw Failed(program: arguments[0]) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         unsafe posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
+        // Threads that run Swift tasks block signals, and a program would inherit that.
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let texts = unsafe arguments.map { unsafe strdup($0) } + [nil]
         defer { unsafe texts.forEach { unsafe free($0) } }
         var child = pid_t()
-        let code = unsafe posix_spawnp(&child, arguments[0], &actions, nil, texts, environ)
+        let code = unsafe posix_spawnp(&child, arguments[0], &actions, &attributes, texts, environ)
         close(toChild[0])
         close(fromChild[1])
         id = child

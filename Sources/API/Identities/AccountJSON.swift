@@ -1,0 +1,60 @@
+internal import Accounts
+internal import Base
+internal import Tokens
+
+extension JSONWriter {
+    /// The members of a user.
+    mutating func members(of user: User) {
+        member("id", user.id)
+        member("email", user.email)
+        member("is_active", user.isActive)
+        member("created_at", user.createdAt)
+    }
+
+    /// The members of a profile.
+    mutating func members(of profile: Profile) {
+        member("user_id", profile.userID)
+        member("email", profile.email)
+        member("full_name", profile.details.fullName)
+        member("first_name", profile.details.firstName)
+        member("last_name", profile.details.lastName)
+        member("phone", profile.details.phone)
+        member("avatar_url", profile.details.avatarURL)
+        member("global_role", profile.globalRole.rawValue)
+        member("current_org_id", profile.currentOrg)
+        member("created_at", profile.createdAt)
+        member("updated_at", profile.updatedAt)
+    }
+
+    /// The user's orgs as the member `organizations`.
+    mutating func organizations(_ memberships: [Membership]) {
+        array("organizations", of: memberships) { writer, membership in
+            writer.member("org_id", membership.orgID)
+            writer.member("name", membership.name)
+            writer.member("slug", membership.slug)
+            writer.member("role", membership.role.rawValue)
+        }
+    }
+
+    /// The answer to a login.
+    mutating func members(of provisioned: Provisioned) {
+        let account = provisioned.account
+        object("user") { $0.members(of: account.user) }
+        key("profile")
+        if let profile = account.profile { object { $0.members(of: profile) } } else { null() }
+        object("identity") { writer in
+            writer.member("provider", account.identity.provider.rawValue)
+            writer.member("subject", account.identity.subject)
+            writer.member("issuer", account.identity.issuer)
+        }
+        organizations(account.memberships)
+        let admission = provisioned.admission
+        object("decision") { writer in
+            writer.member("outcome", admission.outcome.rawValue)
+            writer.memberIfPresent("org_id", admission.orgID)
+            writer.memberIfPresent("invite_id", admission.inviteID)
+            writer.memberIfPresent("domain", admission.domain)
+            if !admission.joined.isEmpty { writer.member("joined", admission.joined) }
+        }
+    }
+}

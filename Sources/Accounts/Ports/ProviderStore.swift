@@ -1,0 +1,16 @@
+public import Base
+public import Tokens
+
+/// Where the configuration of identity providers is kept.
+public protocol ProviderStore: AnyObject {
+    /// All configured providers, in one round trip.
+    func providers() async throws(Problem) -> ProviderConfigurations
+
+    /// Adds providers that the database does not have yet; what it has stays as it is.
+    ///
+    /// - Parameters:
+    ///   - seeds: what the service's own configuration says. Their `isActive` is not looked at.
+    ///   - active: the provider that becomes the active one if the database has no active one yet.
+    /// - Returns: all providers afterwards.
+    func seed(_ seeds: [ProviderConfiguration], active: Provider?) async throws(Problem) -> ProviderConfigurations
+}

@@ -1,0 +1,36 @@
+internal import Base
+internal import Tokens
+
+/// One issuer as the worker keeps it. Belongs to the keeper's loop.
+final class IssuerKeys {
+    var policy: IssuerPolicy
+    var refresh: KeyRefresh
+    /// Keys that an administrator took out.
+    var dropped: Set<String> = []
+    /// Who waits for the fetch under way.
+    var waiting: [() -> Void] = []
+    var timer: LoopTimer?
+    /// An issuer that left the configuration: what a fetch brings is not wanted any more.
+    var isGone = false
+
+    init(_ policy: IssuerPolicy, rules: KeyRefreshRules, now: Instant) {
+        self.policy = policy
+        refresh = KeyRefresh(rules: rules, now: now)
+    }
+
+    /// Whether keys of the other policy are these keys too.
+    func sharesKeys(with other: IssuerPolicy) -> Bool {
+        policy.issuer == other.issuer && policy.provider == other.provider && policy.jwksURL == other.jwksURL
+    }
+
+    /// The set without what was taken out; nil when nothing is left.
+    func withoutDropped(_ keys: KeySet) -> KeySet? {
+        dropped.reduce(keys as KeySet?) { $0?.dropping(id: $1) }
+    }
+
+    func resumeAll() {
+        let calls = waiting
+        waiting.removeAll()
+        for call in calls { call() }
+    }
+}

@@ -1,0 +1,72 @@
+public import Accounts
+public import Base
+public import Postgres
+
+/// Accounts in PostgreSQL. One a loop.
+public final class AccountRepository: AccountStore {
+    /// So often a login is tried when other transactions get in its way.
+    static let maximumAttempts = 4
+
+    private let database: Database
+    private let requireVerifiedEmail: Bool
+
+    /// Keeps accounts in the given database.
+    ///
+    /// - Parameter requireVerifiedEmail: whether a stored e-mail must be verified for an invite to count as waiting.
+    public init(database: Database, requireVerifiedEmail: Bool) {
+        self.database = database
+        self.requireVerifiedEmail = requireVerifiedEmail
+    }
+
+    /// The account of an identity; see ``AccountStore``.
+    public func account(of identity: Identity) async throws(Problem) -> Account? {
+        do {
+            return try await database.query(
+                AccountStatements.byIdentity, .text(identity.issuer), .text(identity.subject),
+                .bool(!requireVerifiedEmail)
+            ).first
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+
+    /// Decides about a login and writes what follows; see ``AccountStore``.
+    public func provision(
+        _ attempt: LoginAttempt, decide: (LoginFacts) -> ProvisioningDecision
+    ) async throws(Problem) -> LoginResult {
+        var tries = 1
+        while true {
+            do {
+                return try await once(attempt, decide)
+            } catch let error as DatabaseError where tries < Self.maximumAttempts && mayRepeat(error) {
+                tries += 1
+            } catch {
+                throw Problem.from(error)
+            }
+        }
+    }
+
+    /// The same login again is harmless: it finds what the one before has written, whoever wrote it.
+    ///
+    /// A unique constraint is violated when something that takes no lock of ours made the same user or identity.
+    private func mayRepeat(_ error: DatabaseError) -> Bool {
+        error.isRetryable || error.isCommitUnknown || error.sqlState == "23505"
+    }
+
+    private func once(
+        _ attempt: LoginAttempt, _ decide: (LoginFacts) -> ProvisioningDecision
+    ) async throws -> LoginResult {
+        let (facts, decision, account) = try await database.transaction(isDryRun: attempt.isDryRun) { transaction in
+            let reading = LoginReading(attempt, in: transaction, requireVerifiedEmail: requireVerifiedEmail)
+            try await transaction.flush()
+            let facts = reading.facts()
+            let decision = decide(facts)
+            let account = LoginWriting(attempt, in: transaction, requireVerifiedEmail: requireVerifiedEmail)
+                .send(decision)
+            // Otherwise the writes go out together with the commit.
+            if attempt.isDryRun { try await transaction.flush() }
+            return (facts, decision, account)
+        }
+        return LoginResult(facts: facts, decision: decision, account: account?.first)
+    }
+}

@@ -1,0 +1,47 @@
+public import Accounts
+public import Base
+public import Postgres
+public import Tokens
+
+/// The configuration of identity providers in PostgreSQL.
+public final class ProviderRepository: ProviderStore {
+    private let database: Database
+
+    /// Keeps the configuration in the given database.
+    public init(database: Database) {
+        self.database = database
+    }
+
+    /// All configured providers; see ``ProviderStore``.
+    public func providers() async throws(Problem) -> ProviderConfigurations {
+        do {
+            return ProviderConfigurations(try await database.query(ProviderStatements.all).compactMap { $0 })
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+
+    /// Adds providers that are not there yet; see ``ProviderStore``.
+    public func seed(
+        _ seeds: [ProviderConfiguration], active: Provider?
+    ) async throws(Problem) -> ProviderConfigurations {
+        do {
+            let rows = try await database.transaction { transaction in
+                transaction.send(ProviderStatements.lock)
+                for seed in seeds {
+                    transaction.send(
+                        ProviderStatements.seed, .text(seed.provider.rawValue), .text(seed.issuer),
+                        .text(seed.clientID), .textArray(seed.audiences), .text(seed.publishableKey),
+                        .json(ProviderSettings.write(seed)), .bool(seed.acceptsTokens))
+                }
+                if let active {
+                    transaction.send(ProviderStatements.activateFirst, .text(active.rawValue))
+                }
+                return transaction.send(ProviderStatements.all)
+            }
+            return ProviderConfigurations(rows.rows.compactMap { $0 })
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+}

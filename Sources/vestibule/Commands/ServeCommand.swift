@@ -1,0 +1,47 @@
+internal import Base
+internal import HTTP
+internal import Postgres
+
+/// `vestibule serve`.
+enum ServeCommand: Command {
+    static let name = "serve"
+    static let summary = "[--listen HOST:PORT]: the service"
+
+    static func run(_ arguments: [String]) throws -> ExitCode {
+        let arguments = try Arguments(arguments, valued: ["config", "listen"])
+        if let word = arguments.words.first { throw UsageError("serve takes no \(word); see vestibule help") }
+        var flags: [String: String] = [:]
+        flags["VESTIBULE_LISTEN"] = arguments.flags["listen"]
+        let configuration = try Configuration.read(flags: flags, filePath: arguments.flags["config"])
+        let routes = try configuration.routeRules()
+        if configuration.migrateOnStart { _ = try MigrateCommand.migrator(configuration).up() }
+        let log = Logger(level: configuration.logLevel, format: configuration.logFormat)
+        let listener: Listener
+        do {
+            listener = try Listener.bind(configuration.listen)
+        } catch {
+            Console.complain("\(error)")
+            return .usage
+        }
+        // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
+        let signals = SignalWaiter()
+        let group = try LoopGroup(count: configuration.threads)
+        let state = SharedState(configuration, routes: routes, loop: group.first, log: log)
+        try group.start(state, listener: listener)
+        log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
+        signals.wait { signal in
+            switch signal {
+            case .reload:
+                log.info("reload_ignored", [.text("reason", "the configuration is read at start")])
+                return false
+            case .stop: return true
+            }
+        }
+        state.readiness.isDraining = true
+        log.info("stopping")
+        group.stop()
+        log.info("stopped")
+        log.flush()
+        return .done
+    }
+}

@@ -1,0 +1,91 @@
+internal import Accounts
+internal import Base
+internal import Outbound
+internal import Postgres
+internal import Storage
+
+/// What runs once in the process, on the first loop: keys, the providers' configuration, change notices.
+final class Background {
+    private let loop: EventLoop
+    private let state: SharedState
+    private let database: Database
+    private let providers: ProviderRepository
+    private var listener: NotificationListener?
+    private var reload: LoopTimer?
+    private var isLoading = false
+    private var mustLoadAgain = false
+
+    init(loop: EventLoop, state: SharedState) throws {
+        self.loop = loop
+        self.state = state
+        database = try LoopService.database(loop, state)
+        providers = ProviderRepository(database: database)
+    }
+
+    func start() {
+        let trust = state.trust
+        loop.spawn { await trust.start() }
+        load(isFirst: true)
+        listen()
+    }
+
+    func stop() {
+        listener?.stop()
+        state.trust.stop()
+        database.close()
+    }
+
+    private func listen() {
+        guard let uri = state.configuration.databaseDirectURI ?? state.configuration.databaseURI else { return }
+        let keeper = ChangeKeeper(
+            store: ChangeRepository(database: database), principals: state.principals,
+            revocations: state.revocations, loop: loop, log: state.log,
+            onProvider: { [weak self] in self?.load(isFirst: false) }, onAPIKey: { _ in })
+        let listener = NotificationListener(
+            loop: loop, uri: uri, channel: ChangeRepository.channel,
+            events: NotificationListener.Events(
+                connected: { keeper.listening() }, lost: { _ in keeper.lost() }, notice: { keeper.received($0) }))
+        self.listener = listener
+        listener.start()
+    }
+
+    /// Reads the providers' configuration, one reading at a time; a change meanwhile leads to another.
+    private func load(isFirst: Bool) {
+        if isLoading {
+            mustLoadAgain = true
+            return
+        }
+        isLoading = true
+        loop.spawn { [self] in
+            var mustSeed = isFirst
+            repeat {
+                mustLoadAgain = false
+                do throws(Problem) {
+                    let configurations =
+                        mustSeed && !state.configuration.seeds.isEmpty
+                        ? try await providers.seed(state.configuration.seeds, active: state.configuration.activeProvider)
+                        : try await providers.providers()
+                    mustSeed = false
+                    await trust(configurations)
+                    state.readiness.isLoaded = true
+                } catch {
+                    state.log.warning("providers_unread", [.text("cause", error.cause ?? error.message)])
+                    mustLoadAgain = true
+                    await loop.sleep(for: .seconds(1))
+                }
+            } while mustLoadAgain
+            isLoading = false
+        }
+    }
+
+    private func trust(_ configurations: ProviderConfigurations) async {
+        let now = state.clock.wall()
+        await state.trust.replace(
+            policies: configurations.policies(at: now), version: UInt64(clamping: configurations.version))
+        reload?.cancel()
+        if let change = configurations.nextChange(after: now) {
+            let delay = Duration.microseconds(change.microseconds - now.microseconds)
+            reload = loop.schedule(after: delay) { [weak self] in self?.load(isFirst: false) }
+        }
+    }
+}

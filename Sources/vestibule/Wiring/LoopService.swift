@@ -1,0 +1,93 @@
+internal import API
+internal import Accounts
+internal import Base
+internal import Gateway
+internal import HTTP
+internal import Outbound
+internal import Postgres
+internal import Storage
+
+/// Everything that one loop answers with. Made on the loop's thread, used there, and dropped there.
+final class LoopService {
+    let loop: EventLoop
+    let database: Database
+    let server: Server
+    private let http: HTTPClient
+
+    init(loop: EventLoop, listener: Listener, state: SharedState) throws {
+        let configuration = state.configuration
+        let clock = state.clock
+        self.loop = loop
+        database = try Self.database(loop, state)
+        http = HTTPClient(loop: loop, settings: Self.httpSettings(configuration))
+        let client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
+        let proxies = TrustedProxies(configuration.trustedProxies)
+
+        let tokens = TokenGate(
+            cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: clock,
+            clockSkew: configuration.clockSkew)
+        let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
+        let provisioning = Provisioning(
+            store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
+            settings: ProvisioningSettings(
+                requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
+                bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken),
+            clock: clock, log: state.log)
+        let authorizer = Authorizer(
+            settings: AuthorizerSettings(
+                proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes),
+            tokens: tokens,
+            principals: PrincipalLookup(
+                store: store, cache: state.principals, provisioning: provisioning, mode: configuration.unprovisioned,
+                clock: clock),
+            metrics: state.decisions, clock: clock, log: state.log)
+        let callers = GatewayCallers(
+            tokens: tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
+
+        let routes =
+            authorizer.routes
+            + IdentityRoutes(callers: callers, provisioning: provisioning).routes
+            + ProfileRoutes(callers: callers, profiles: Profiles(store: store, provisioning: provisioning)).routes
+            + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
+        database.start()
+        server = Server(
+            loop: loop, listener: listener, handler: try Router(routes), log: state.log, metrics: state.metrics)
+        try server.start()
+    }
+
+    static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
+        guard let uri = state.configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
+        let each = max(1, state.configuration.databaseConnections / state.configuration.threads)
+        let settings = DatabaseSettings(
+            mode: state.configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: each))
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
+    }
+
+    static func httpSettings(_ configuration: Configuration) -> HTTPClient.Settings {
+        var settings = HTTPClient.Settings()
+        settings.caFile = configuration.providerAuthorities
+        return settings
+    }
+
+    static func access(_ configuration: Configuration) -> ProviderAccess {
+        ProviderAccess(allowsLoopbackHTTP: configuration.allowsHTTPIssuers)
+    }
+
+    private static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
+        let access = state.configuration.clerkSecretKey.flatMap { key in
+            WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
+        }
+        return ProviderEmailLookup(client: client, log: state.log) { _ in access }
+    }
+
+    /// Stops accepting, finishes what is under way, and calls back.
+    func drain(_ done: @escaping () -> Void) {
+        server.drain(deadline: .seconds(25), done: done)
+    }
+
+    /// Lets go of what is connected elsewhere.
+    func close() {
+        database.close()
+        http.close()
+    }
+}

@@ -1,0 +1,44 @@
+internal import Accounts
+internal import Base
+internal import Gateway
+internal import Outbound
+internal import Tokens
+
+/// What all loops share: caches, counters, trust. Made once.
+struct SharedState: Sendable {
+    let configuration: Configuration
+    let log: Logger
+    let clock: Clock
+    let metrics: MetricsRegistry
+    let decisions: DecisionMetrics
+    let tokens: TokenCache
+    let principals: PrincipalCache
+    let revocations: RevocationList
+    let trust: TrustKeeper
+    let routes: RouteRules
+    let readiness: Readiness
+
+    /// - Parameter loop: the loop that does the work that is done once in the process.
+    init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, log: Logger) {
+        self.configuration = configuration
+        self.routes = routes
+        self.log = log
+        clock = .system
+        metrics = MetricsRegistry()
+        decisions = DecisionMetrics(metrics)
+        tokens = TokenCache(
+            entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
+        principals = PrincipalCache(
+            capacity: max(configuration.tokenCacheEntries, 1000),
+            freshness: PrincipalFreshness(
+                timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale)))
+        revocations = RevocationList()
+        var settings = TrustKeeper.Settings(access: LoopService.access(configuration))
+        settings.http = LoopService.httpSettings(configuration)
+        // Until the database was asked, what the environment says counts: keys are fetched meanwhile.
+        trust = TrustKeeper(
+            loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,
+            settings: settings, log: log, metrics: metrics)
+        readiness = Readiness()
+    }
+}

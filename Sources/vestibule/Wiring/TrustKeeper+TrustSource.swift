@@ -1,0 +1,4 @@
+public import Gateway
+public import Outbound
+
+extension TrustKeeper: TrustSource {}

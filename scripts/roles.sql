@@ -1,0 +1,12 @@
+-- The roles of a development database; run by its superuser, any number of times.
+SELECT format('CREATE ROLE %I NOLOGIN NOINHERIT', wanted)
+FROM unnest(ARRAY['authenticated', 'service_role']) AS wanted
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) \gexec
+SELECT format('CREATE ROLE %I LOGIN', wanted)
+FROM unnest(ARRAY['vestibule_owner', 'vestibule_service']) AS wanted
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) \gexec
+GRANT authenticated TO service_role;
+-- The owner of the tables: migrations run as this role, which is no superuser.
+GRANT service_role, authenticated TO vestibule_owner WITH ADMIN OPTION;
+-- The service at run time: it may become service_role, and owns nothing.
+GRANT service_role TO vestibule_service;

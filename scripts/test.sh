@@ -1,0 +1,87 @@
+# ./dev test: every test there is, and ./dev bench.
+
+export VESTIBULE_BINARY=$binary
+failed=()
+
+# A cluster for tests in a folder of its own, gone at the end; durability is not what they test.
+begin_scratch_postgres() {
+    scratch_dir=$(mktemp -d /tmp/vestibule-test.XXXXXX)
+    end_all_at_exit
+    if [ -n "$(postgres_user)" ]; then chown postgres: "$scratch_dir"; fi
+    begin_postgres test-postgres "$scratch_dir" fsync=off synchronous_commit=off full_page_writes=off \
+        max_connections=300 log_min_messages=warning
+    VESTIBULE_TEST_DATABASE_URL=$(database_url postgres postgres)
+    export VESTIBULE_TEST_DATABASE_URL
+}
+
+# step NAME COMMAND…: shows its output and keeps it; one that fails does not keep the others from running.
+step() {
+    local name=$1 began=$SECONDS
+    shift
+    say "$name"
+    "$@" 2>&1 9>&- | tee "$log_dir/test-$name.log"
+    if [ "${PIPESTATUS[0]}" != 0 ]; then
+        failed+=("$name")
+        say "$name: failed after $((SECONDS - began)) s"
+    else
+        say "$name: done after $((SECONDS - began)) s"
+    fi
+}
+
+make_venv() {
+    local made=.venv/requirements.made
+    cmp -s Tests/requirements.txt $made && return
+    say "installing the tests' Python packages into .venv"
+    python3 -m venv --clear .venv && .venv/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt &&
+        cp Tests/requirements.txt $made || fail "pip could not install Tests/requirements.txt: its message is above."
+}
+
+python_tests() {
+    .venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd Tests/Gateways "$@"
+}
+
+dev_test() {
+    set_up
+    install_packages "${test_packages[@]}"
+    need_space 3000 "a build with all tests" "$root"
+    take_lock
+    make_venv
+    build_release
+    say "building the tests"
+    swift build --build-tests >&2 || fail "the tests do not compile: the compiler's message is above."
+    begin_scratch_postgres
+    step lint lint
+    step swift swift test --skip-build
+    if [ -x Tests/Database/run ]; then step database Tests/Database/run; fi
+    step python python_tests "$@"
+    end_all
+    closing_counts
+    if [ ${#failed[@]} -gt 0 ]; then fail "failed: ${failed[*]}"; fi
+}
+
+# The runners' own last words, together.
+closing_counts() {
+    echo
+    sed 's/\x1b\[[0-9;]*m//g' "$log_dir/test-swift.log" | grep -E 'Test run with [0-9]+ tests?|Executed [0-9]+ tests?' |
+        tail -2
+    if [ -e "$log_dir/test-database.log" ]; then tail -3 "$log_dir/test-database.log"; fi
+    tail -1 "$log_dir/test-python.log"
+}
+
+dev_bench() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    make_venv
+    build_release
+    begin_scratch_postgres
+    local benchmark ran=0
+    for benchmark in Tests/Benchmarks/*/run; do
+        [ -x "$benchmark" ] || continue
+        ran=1
+        say "$benchmark"
+        "$benchmark" "$@" 9>&- || failed+=("$benchmark")
+    done
+    [ $ran = 1 ] || fail "there is no benchmark below Tests/Benchmarks."
+    if [ ${#failed[@]} -gt 0 ]; then fail "failed or too slow: ${failed[*]}"; fi
+}
