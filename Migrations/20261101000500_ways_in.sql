@@ -30,7 +30,7 @@ CREATE TABLE public.org_email_domains (
     auto_provision boolean NOT NULL DEFAULT true,
     default_role text NOT NULL DEFAULT 'org_user' CHECK (default_role IN ('org_user', 'org_admin', 'org_owner')),
     -- Made here and by nobody else: whoever could choose it could choose one that another org has published.
-    verification_token text NOT NULL UNIQUE DEFAULT replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
+    verification_token text NOT NULL DEFAULT replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
         CHECK (length(verification_token) BETWEEN 16 AND 128),
     is_verified boolean NOT NULL DEFAULT false,
     verified_at timestamptz,

@@ -46,11 +46,11 @@ SELECT public.protect_function('public.keep_a_platform_owner()', VARIADIC '{}');
 CREATE TRIGGER keep_a_platform_owner AFTER UPDATE OF global_role, deleted_at ON public.profiles
     FOR EACH ROW EXECUTE FUNCTION public.keep_a_platform_owner();
 
--- A deleted org lets nobody in any more: its invites and domains end, and it is nobody's current org.
+-- A deleted org keeps no domain from another one, and is nobody's current org. (Its invites wait, and let nobody in while
+-- it is deleted.)
 CREATE FUNCTION public.close_deleted_org() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    UPDATE public.org_invites SET status = 'revoked', revoked_at = now() WHERE org_id = NEW.id AND status = 'pending';
     UPDATE public.org_email_domains SET is_verified = false WHERE org_id = NEW.id AND is_verified;
     UPDATE public.profiles SET current_org_id = NULL WHERE current_org_id = NEW.id;
     RETURN NULL;

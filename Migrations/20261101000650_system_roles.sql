@@ -1,5 +1,5 @@
 -- The roles that memberships have, as roles that permissions hang on, and the permissions of Vestibule's own resources.
--- Those of the platform's modules are theirs to add.
+-- Those of the platform's modules are theirs to add. Made before there is an audit trail, which is for people's changes.
 INSERT INTO public.permissions (code, description) VALUES
     ('org:read', 'See the organization'),
     ('org:update', 'Change the organization'),
