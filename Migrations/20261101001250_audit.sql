@@ -38,7 +38,7 @@ END
 $$;
 SELECT public.protect_function('public.client_address()', 'service_role');
 
--- The request is told by the settings app.request_id, app.client_address, app.api_key (a key's id) and app.module.
+-- For rows that change and go. The request is told by the settings app.request_id, app.client_address, app.api_key (a key's id) and app.module.
 CREATE FUNCTION public.write_audit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -51,7 +51,7 @@ DECLARE
     row_now jsonb;
     org text;
 BEGIN
-    IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD); END IF;
+    old_row := to_jsonb(OLD);
     IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW); END IF;
     IF TG_OP = 'UPDATE' AND old_row - idle = new_row - idle THEN RETURN NULL; END IF;
     IF TG_TABLE_SCHEMA = 'auth' THEN
@@ -90,12 +90,53 @@ END
 $$;
 SELECT public.protect_function('public.write_audit()', 'service_role');
 
+-- The same for new rows, all of a statement at once: an import adds very many. Where no column can hold a secret, which is
+-- asked anew each time because columns come and go, nothing has to be looked for.
+CREATE FUNCTION public.write_audit_of_new() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+#variable_conflict use_variable
+DECLARE
+    actor CONSTANT uuid := auth.current_user_id();
+    api_key CONSTANT text := nullif(current_setting('app.api_key', true), '');
+    kind CONSTANT text := CASE WHEN actor IS NOT NULL THEN 'user' WHEN api_key IS NOT NULL THEN 'api_key' ELSE 'service' END;
+    module CONSTANT text := left(nullif(current_setting('app.module', true), ''), 63);
+    request CONSTANT text := left(nullif(current_setting('app.request_id', true), ''), 128);
+    address CONSTANT inet := public.client_address();
+    org_column CONSTANT text := CASE TG_TABLE_NAME WHEN 'org' THEN 'id' ELSE 'org_id' END;
+    may_hold_secrets CONSTANT boolean := EXISTS (
+        SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = TG_RELID AND a.attnum > 0 AND NOT a.attisdropped
+            AND (a.attname ~* '(secret|digest|password|passwd|private_key|api_key|credential|token|answer)'
+                OR a.atttypid NOT IN ('uuid'::regtype, 'text'::regtype, 'boolean'::regtype, 'integer'::regtype,
+                    'bigint'::regtype, 'timestamptz'::regtype, 'date'::regtype, 'inet'::regtype, 'numeric'::regtype)));
+BEGIN
+    INSERT INTO public.audit_log (actor_id, actor_kind, action, resource_type, resource_id, org_id, module, after, details,
+        request_id, client_address)
+    SELECT actor, kind, TG_TABLE_NAME || '.insert', TG_TABLE_NAME,
+        coalesce(r.value ->> 'id', r.value ->> 'user_id', r.value ->> 'provider', r.value ->> 'module',
+            r.value ->> 'role_id'),
+        CASE WHEN r.value ->> org_column ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+            THEN (r.value ->> org_column)::uuid END,
+        module, CASE WHEN may_hold_secrets THEN public.redact(r.value) ELSE r.value END,
+        CASE WHEN api_key IS NOT NULL THEN jsonb_build_object('api_key', left(api_key, 64)) END, request, address
+    FROM audited_rows, LATERAL (SELECT to_jsonb(audited_rows.*)) r (value);
+    IF TG_TABLE_NAME = 'platform_idp_config' AND TG_TABLE_SCHEMA = 'public' THEN
+        INSERT INTO public.platform_idp_audit_log (provider, action, actor_id, after, request_id, client_address)
+        SELECT r.value ->> 'provider', 'insert', actor, public.redact(r.value), request, address
+        FROM audited_rows, LATERAL (SELECT to_jsonb(audited_rows.*)) r (value);
+    END IF;
+    RETURN NULL;
+END
+$$;
+SELECT public.protect_function('public.write_audit_of_new()', 'service_role');
+
 -- Every change of the table's rows is audited from now on. For whoever may put triggers on the table.
 CREATE FUNCTION public.apply_audit_trigger(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
-    EXECUTE format('CREATE OR REPLACE TRIGGER write_audit AFTER INSERT OR UPDATE OR DELETE ON %s '
+    EXECUTE format('CREATE OR REPLACE TRIGGER write_audit AFTER UPDATE OR DELETE ON %s '
         'FOR EACH ROW EXECUTE FUNCTION public.write_audit()', target);
+    EXECUTE format('CREATE OR REPLACE TRIGGER write_audit_of_new AFTER INSERT ON %s REFERENCING NEW TABLE AS audited_rows '
+        'FOR EACH STATEMENT EXECUTE FUNCTION public.write_audit_of_new()', target);
 END
 $$;
 SELECT public.protect_function('public.apply_audit_trigger(regclass)', 'service_role');

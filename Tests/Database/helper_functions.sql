@@ -65,6 +65,7 @@ CREATE TABLE public.invoices (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     org_id uuid NOT NULL REFERENCES public.org (id) ON DELETE CASCADE,
     amount integer NOT NULL,
+    actor text, kind text, module text, request text, address text, value text, audited_rows text, -- names that the trigger uses
     api_key text
 );
 ALTER TABLE public.invoices ENABLE ROW LEVEL SECURITY;

@@ -1,7 +1,7 @@
 -- The audit trail: what it holds, that it only grows, its months, and what erasing a person leaves of it.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(43);
+SELECT plan(47);
 
 SELECT set_config('app.request_id', 'req-1', true), set_config('app.client_address', '192.0.2.7', true);
 SELECT test.become('owner');
@@ -42,6 +42,13 @@ SELECT is((SELECT after -> 'settings' FROM platform_idp_audit_log ORDER BY creat
     '{"nested": [{"secret_key": "***REDACTED***"}], "jwks_uri": "u"}', 'what is none stays readable');
 SELECT is(redact('{"password": null, "is_token": true, "token": "x", "tokens": 3, "a": [1, {"Api_Key": 5}]}'),
     '{"password": null, "is_token": true, "token": "***REDACTED***", "tokens": 3, "a": [1, {"Api_Key": "***REDACTED***"}]}', 'redact');
+
+INSERT INTO org_invites (org_id, email, token_digest) VALUES (test.id('A'), 'one@b.example', sha256('1')), (test.id('A'), 'two@b.example', sha256('2'));
+SELECT is((SELECT count(*) FROM audit_log WHERE action = 'org_invites.insert' AND after ->> 'email' IN ('one@b.example', 'two@b.example') AND after ->> 'token_digest' = '***REDACTED***'
+    AND org_id = test.id('A') AND request_id = 'req-1'), 2::bigint, 'new rows of one statement, each without its secret');
+SELECT is(pg_temp.audited($$INSERT INTO org_members (org_id, user_id) SELECT test.id('B'), test.id(name) FROM unnest(ARRAY['user', 'admin', 'other']) name$$), 3::bigint, 'one entry for each');
+SELECT is(pg_temp.audited($$INSERT INTO org_members (org_id, user_id) VALUES (test.id('B'), test.id('user')) ON CONFLICT DO NOTHING$$), 0::bigint, 'none for what was there');
+SELECT is(pg_temp.audited($$INSERT INTO org_members (org_id, user_id, role) VALUES (test.id('B'), test.id('user'), 'org_admin') ON CONFLICT (org_id, user_id) DO UPDATE SET role = excluded.role$$), 1::bigint, 'an upsert is told once');
 
 -- Append-only.
 SELECT throws_ok(format(statement, log), 'VE003', NULL, 'the owner: ' || format(statement, log))
