@@ -31,8 +31,10 @@ def checkout(tmp_path_factory):
 
 
 class Run:
+    #: The same for all runs, because the data is of one IdP.
+    service, idp = free_port(), free_port()
+
     def __init__(self, checkout, **env):
-        self.service, self.idp = free_port(), free_port()
         environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | {
             "VESTIBULE_LISTEN": f"127.0.0.1:{self.service}", "DEV_IDP_LISTEN": f"127.0.0.1:{self.idp}"} | env
         self.output = checkout / f"run-{time.monotonic_ns()}.txt"
@@ -147,10 +149,21 @@ def test_a_taken_port_is_one_sentence(checkout, which):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         name = {"service": "VESTIBULE_LISTEN", "idp": "DEV_IDP_LISTEN"}[which]
+        if which == "idp":
+            (checkout / ".local/dev-idp.listen").unlink(missing_ok=True)
         run = Run(checkout, **{name: f"127.0.0.1:{port}"})
         assert run.process.wait(20) == 1
         [line] = run.text().strip().splitlines()
         assert f"port {port}" in line and name in line
+
+
+def test_an_idp_that_moved_is_one_sentence(checkout):
+    (checkout / ".local/dev-idp.listen").write_text("127.0.0.1:9\n")
+    run = Run(checkout)
+    assert run.process.wait(20) == 1
+    [line] = run.text().strip().splitlines()
+    assert "DEV_IDP_LISTEN=127.0.0.1:9" in line and "./dev reset" in line
+    (checkout / ".local/dev-idp.listen").unlink()
 
 
 def test_a_missing_or_old_toolchain_is_one_sentence(checkout, tmp_path):
