@@ -117,7 +117,6 @@ struct PrincipalTable {
         }
     }
 
-
     private mutating func remove(at position: Int) {
         guard let slot = slots[position] else { return }
         slots[position] = nil

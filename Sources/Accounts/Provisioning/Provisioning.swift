@@ -91,7 +91,8 @@ public final class Provisioning {
     private func claims(of login: Login) async throws(Problem) -> (LoginClaims, EmailSource?) {
         let identity = Identity(login.token)
         guard identity.subject.unicodeScalars.count <= Identity.maximumSubject else {
-            throw Problem(.tokenClaimsInvalid, "The token's subject is longer than \(Identity.maximumSubject) characters.")
+            throw Problem(
+                .tokenClaimsInvalid, "The token's subject is longer than \(Identity.maximumSubject) characters.")
         }
         var search = EmailSearch()
         var person = PersonDetails(login.token.person)

@@ -70,7 +70,8 @@ struct RouteRuleReader {
             return nil
         }
         if text == "*" { return nil }
-        guard let host = RouteRules.normalised(host: text), !host.contains("*"), !text.contains(":") || text.first == "["
+        guard let host = RouteRules.normalised(host: text), !host.contains("*"),
+            !text.contains(":") || text.first == "["
         else {
             fail(place, "must be a whole host name without port, or \"*\"")
             return nil
@@ -88,7 +89,10 @@ struct RouteRuleReader {
         var parts = pattern.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         if parts.last?.isEmpty == true { parts.removeLast() }
         for (number, part) in parts.enumerated() {
-            if part == "**" {
+            if part.isEmpty {
+                fail(place, "has two slashes in a row")
+                return nil
+            } else if part == "**" {
                 guard number == parts.count - 1 else {
                     fail(place, "has ** before its end; ** stands for the rest")
                     return nil
@@ -151,7 +155,9 @@ struct RouteRuleReader {
             case "permission":
                 let permissions = Self.strings(value)?.map { Permission($0) } ?? [nil]
                 requirement.permissions = permissions.compactMap { $0 }
-                if permissions.isEmpty || permissions.contains(nil) || requirement.permissions.contains(where: \.hasWildcard) {
+                if permissions.isEmpty || permissions.contains(nil)
+                    || requirement.permissions.contains(where: \.hasWildcard)
+                {
                     fail(here, "must be a permission such as \"invoices:read\", of two to four segments without *")
                 }
             case "scope":

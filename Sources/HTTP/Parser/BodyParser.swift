@@ -83,7 +83,6 @@ struct BodyParser {
         case .chunkBreak:
             digits = 0
             return expect(byte, Octet.lineFeed, then: .size)
-        case .lastBreak: return expect(byte, Octet.lineFeed, then: .done)
         default: return takeTrailer(byte)
         }
     }
@@ -138,7 +137,8 @@ struct BodyParser {
             } else if byte < 32 && byte != Octet.tab || byte == 127 {
                 return .chunk
             }
-        default: return expect(byte, Octet.lineFeed, then: .trailerStart)
+        case .trailerBreak: return expect(byte, Octet.lineFeed, then: .trailerStart)
+        default: return expect(byte, Octet.lineFeed, then: .done)
         }
         return nil
     }

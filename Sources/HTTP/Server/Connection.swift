@@ -15,7 +15,7 @@ final class Connection: EventSource {
     /// What the connection's deadline is for.
     private enum Waiting { case nothing, head, body, idle, write, linger }
 
-    private unowned let server: Server
+    private let server: Server
     private let transport: Transport
     private let peer: IPAddress
     /// The connection's place in the server's list.
@@ -67,17 +67,22 @@ final class Connection: EventSource {
         if readiness.contains(.closed) {
             // Not even half open any more: the loop watches for nothing but that now.
             if interest.isEmpty || !pending.isEmpty { return close() }
-            request?.isDisconnected = true
+            noteDisconnect()
             return watch([])
         }
         guard let request, request.hasRoom else { return watch([]) }
         switch receive(request) {
         case .bytes, .again: break
         case .ended:
-            request.isDisconnected = true
+            noteDisconnect()
             watch([])
         case .failed: close()
         }
+    }
+
+    private func noteDisconnect() {
+        request?.isDisconnected = true
+        server.noteDisconnect()
     }
 
     private func receive(_ request: Request) -> Transfer {
@@ -105,10 +110,12 @@ final class Connection: EventSource {
                 return releaseRequest()
             case .ended, .failed: return close()
             }
-            // TLS may hold bytes that the socket no longer shows.
-            guard transport.hasBuffered, phase == .reading, pending.isEmpty else { return }
+            guard canReadBuffered else { return }
         }
     }
+
+    /// Whether TLS holds bytes that the socket no longer shows, and they can be used now.
+    private var canReadBuffered: Bool { transport.hasBuffered && phase == .reading && pending.isEmpty }
 
     // MARK: Requests
 
@@ -183,6 +190,7 @@ final class Connection: EventSource {
         guard !isInsideProcess else { return }
         finishRequest()
         process()
+        if canReadBuffered { read() }
     }
 
     private func send(_ response: Response, _ request: Request, isLater: Bool = false) {
@@ -288,6 +296,7 @@ final class Connection: EventSource {
         pendingStart = 0
         waiting = .nothing
         if phase == .reading, !endsAfterOutput { process() } else { settle() }
+        if canReadBuffered { read() }
     }
 
     // MARK: Waiting and ending
@@ -314,6 +323,9 @@ final class Connection: EventSource {
         default: close()
         }
     }
+
+    /// Whether a part of a request is here.
+    var isInsideRequest: Bool { phase == .reading && request?.isEmpty == false }
 
     /// Whether the connection has nothing in hand.
     private var isIdle: Bool { phase == .reading && pending.isEmpty && (request?.isEmpty ?? true) }
@@ -359,7 +371,12 @@ final class Connection: EventSource {
         transport.close()
         if let request {
             self.request = nil
-            if isAnswering { request.isDisconnected = true } else { server.giveBack(request) }
+            if isAnswering {
+                request.isDisconnected = true
+                server.noteDisconnect()
+            } else {
+                server.giveBack(request)
+            }
         }
         server.remove(self)
     }

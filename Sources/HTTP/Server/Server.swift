@@ -17,6 +17,7 @@ public final class Server {
     private let log: Logger
     private let metrics: ServerMetrics
     private let listener: Listener
+    private let tls: TLSContext?
     private let ids: RequestIDs
     private var connections: [Connection] = []
     private var spareRequests: [Request] = []
@@ -27,13 +28,23 @@ public final class Server {
 
     /// A server that does nothing until ``start()``.
     ///
-    /// - Parameter idSeed: begins the ids that are made for requests; differs by process and loop.
+    /// - Parameters:
+    ///   - loop: where everything happens.
+    ///   - listener: where connections come from.
+    ///   - handler: answers the requests; belongs to the loop.
+    ///   - settings: limits of time and size.
+    ///   - log: gets a line for every request that a task has answered, at `debug` for every one.
+    ///   - metrics: gets the counts.
+    ///   - tls: certificate and key; nil for plain HTTP.
+    ///   - idSeed: begins the ids that are made for requests; differs by process and loop.
     public init(
         loop: EventLoop, listener: Listener, handler: any Handler, settings: ServerSettings = ServerSettings(),
-        log: Logger = .silent, metrics: MetricsRegistry = MetricsRegistry(), idSeed: UInt64 = .random(in: 1 ... .max)
+        log: Logger = .silent, metrics: MetricsRegistry = MetricsRegistry(), tls: TLSContext? = nil,
+        idSeed: UInt64 = .random(in: 1 ... .max)
     ) {
         self.loop = loop
         self.listener = listener
+        self.tls = tls
         self.handler = handler
         self.settings = settings
         self.log = log
@@ -66,6 +77,23 @@ public final class Server {
             for connection in self.connections { connection.close() }
             self.finishDraining()
         }
+    }
+
+    /// Stops accepting and closes every connection at once. On the loop's thread.
+    public func stop() {
+        stopAccepting()
+        isDraining = true
+        for connection in connections { connection.close() }
+        checkDrained()
+    }
+
+    // What tests wait for.
+    var openConnections: Int { connections.count }
+    var partialRequests: Int { connections.count { $0.isInsideRequest } }
+    private(set) var disconnectedRequests = 0
+
+    func noteDisconnect() {
+        disconnectedRequests += 1
     }
 
     private func checkDrained() {
@@ -108,7 +136,12 @@ public final class Server {
     }
 
     private func begin(_ descriptor: Int32, _ peer: IPAddress) {
-        let transport = Transport(descriptor: descriptor, session: nil)
+        let session = tls?.session(descriptor)
+        guard session != nil || tls == nil else {
+            Glibc.close(descriptor)
+            return
+        }
+        let transport = Transport(descriptor: descriptor, session: session)
         let connection = Connection(server: self, transport: transport, peer: peer)
         do {
             try loop.watch(descriptor, for: .readable, connection)

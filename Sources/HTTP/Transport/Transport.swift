@@ -56,7 +56,7 @@ enum Transfer {
 
     /// Frees the socket.
     func close() {
-        session?.close()
+        session?.endWriting()
         Glibc.close(descriptor)
     }
 }

@@ -15,3 +15,9 @@
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+
+// The parameter builder keeps the names' addresses until the parameters are built; a Swift literal's would be gone.
+static inline const char *vst_param_rsa_n(void) { return OSSL_PKEY_PARAM_RSA_N; }
+static inline const char *vst_param_rsa_e(void) { return OSSL_PKEY_PARAM_RSA_E; }
+static inline const char *vst_param_group_name(void) { return OSSL_PKEY_PARAM_GROUP_NAME; }
+static inline const char *vst_param_public_key(void) { return OSSL_PKEY_PARAM_PUB_KEY; }

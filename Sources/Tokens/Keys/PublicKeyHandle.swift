@@ -36,8 +36,8 @@ internal import COpenSSL
         }
         guard let n = unsafe n, let e = unsafe e else { return nil }
         return unsafe build("RSA") { builder in
-            unsafe OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) == 1
-                && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e) == 1
+            unsafe OSSL_PARAM_BLD_push_BN(builder, vst_param_rsa_n(), n) == 1
+                && OSSL_PARAM_BLD_push_BN(builder, vst_param_rsa_e(), e) == 1
         }
     }
 
@@ -46,9 +46,9 @@ internal import COpenSSL
         let key = unsafe point.withUnsafeBytes { point in
             unsafe curve.rawValue.withCString { name in
                 unsafe build("EC") { builder in
-                    unsafe OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, name, 0) == 1
+                    unsafe OSSL_PARAM_BLD_push_utf8_string(builder, vst_param_group_name(), name, 0) == 1
                         && OSSL_PARAM_BLD_push_octet_string(
-                            builder, OSSL_PKEY_PARAM_PUB_KEY, point.baseAddress, point.count) == 1
+                            builder, vst_param_public_key(), point.baseAddress, point.count) == 1
                 }
             }
         }

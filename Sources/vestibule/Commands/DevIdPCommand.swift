@@ -6,7 +6,7 @@ enum DevIdPCommand: Command {
     static let summary = "[--listen HOST:PORT] [--keys FILE]: Okta- and Clerk-shaped issuer for development and tests"
 
     static func run(_ arguments: [String]) throws -> ExitCode {
-        let arguments = try Arguments(arguments, valued: ["listen", "keys"])
+        let arguments = try Arguments(arguments, valued: ["config", "listen", "keys"])
         if let word = arguments.words.first { throw UsageError("dev-idp takes no \(word); see vestibule help") }
         try DevelopmentProvider.serve(arguments.flags["listen"] ?? "127.0.0.1:9000", keysFile: arguments.flags["keys"])
         { address in

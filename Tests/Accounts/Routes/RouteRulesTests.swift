@@ -70,9 +70,11 @@ import Testing
             let rules = (0..<Int.random(in: 1...30, using: &random)).map { _ in Self.randomRule(&random) }
             let compiled = RouteRules(rules)
             for _ in 0..<40 {
-                let path = "/" + (0..<Int.random(in: 0...4, using: &random)).map { _ in
-                    ["a", "b", "c"].randomElement(using: &random) ?? "a"
-                }.joined(separator: "/")
+                let path =
+                    "/"
+                    + (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                        ["a", "b", "c"].randomElement(using: &random) ?? "a"
+                    }.joined(separator: "/")
                 let method = ["GET", "PUT"].randomElement(using: &random) ?? "GET"
                 let host = [nil, "h", "i"].randomElement(using: &random) ?? nil
                 let naive = rules.firstIndex { Self.naive($0, method, host, path) }

@@ -25,10 +25,12 @@ import Testing
     @Test(
         "finds all records of exactly the name, strings joined, whatever their case",
         arguments: [
-            ("_vestibule.one.test", ["vestibule-verify=abc"]), ("_VESTIBULE.One.TEST", ["vestibule-verify=abc"]),
+            ("_vestibule.one.test", ["vestibule-verify=abc"]),
+            ("_VESTIBULE.One.TEST", ["vestibule-verify=abc"]),
             ("many.test", ["a", "b", "vestibule-verify=x"]), ("joined.test", ["first second"]),
             ("long.test", [String(repeating: "l", count: 250) + String(repeating: "m", count: 250)]),
-            ("alias.test", ["vestibule-verify=abc"]), ("one.test", []), ("nothing.test", []), ("address.test", []),
+            ("alias.test", ["vestibule-verify=abc"]), ("one.test", []), ("nothing.test", []),
+            ("address.test", []),
         ] as [(String, [String])])
     func finds(name: String, records: [String]) async throws {
         let server = try NameServer.shared.get()
@@ -67,7 +69,8 @@ import Testing
         let silent = try SilentSocket()
         let clock = ContinuousClock()
         let start = clock.now
-        let result = try await Self.resolve("a.test", server: silent.address, timeout: .milliseconds(300))
+        let result = try await Self.resolve(
+            "a.test", server: silent.address, timeout: .milliseconds(300))
         #expect(result == .failure(.timeout))
         #expect(clock.now - start < .seconds(5))
     }
@@ -93,12 +96,19 @@ import Testing
         let results = try await LoopThread().run { loop in
             var settings = DNSResolver.Settings()
             settings.server = server
-            let good = await DNSResolver(loop: loop, settings: settings).textRecords(of: "_vestibule.one.test")
+            let good = await DNSResolver(loop: loop, settings: settings).textRecords(
+                of: "_vestibule.one.test")
             settings.server = silent
             settings.timeout = .milliseconds(100)
-            return [good, await DNSResolver(loop: loop, settings: settings).textRecords(of: "_vestibule.one.test")]
+            return [
+                good,
+                await DNSResolver(loop: loop, settings: settings).textRecords(of: "_vestibule.one.test"),
+            ]
         }
-        #expect(results == [.found(["vestibule-verify=abc"]), .unavailable("No DNS server answered in time.")])
+        #expect(
+            results == [
+                .found(["vestibule-verify=abc"]), .unavailable("No DNS server answered in time."),
+            ])
     }
 
     @Test("look-ups run side by side, bounded, and end when the resolver is closed")
@@ -147,7 +157,8 @@ import Testing
     @Test(
         "anything else is no server",
         arguments: [
-            "", ":53", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:+5", "127.0.0.1:x", "[127.0.0.1]:53",
+            "", ":53", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:+5", "127.0.0.1:x",
+            "[127.0.0.1]:53",
             "nothing.invalid:53", "a b:53",
         ])
     func noServer(text: String) {

@@ -12,8 +12,10 @@ import Testing
             ("127.255.255.254", [.loopbackOnly, .publicOrLoopback, .any]),
             ("::1", [.loopbackOnly, .publicOrLoopback, .any]),
             ("::ffff:127.0.0.1", [.loopbackOnly, .publicOrLoopback, .any]),
-            ("10.0.0.1", [.any]), ("172.16.0.1", [.any]), ("192.168.1.1", [.any]), ("169.254.169.254", [.any]),
-            ("100.64.0.1", [.any]), ("0.0.0.0", [.any]), ("::", [.any]), ("fd00:ec2::254", [.any]), ("fe80::1", [.any]),
+            ("10.0.0.1", [.any]), ("172.16.0.1", [.any]), ("192.168.1.1", [.any]),
+            ("169.254.169.254", [.any]),
+            ("100.64.0.1", [.any]), ("0.0.0.0", [.any]), ("::", [.any]), ("fd00:ec2::254", [.any]),
+            ("fe80::1", [.any]),
             ("::ffff:169.254.169.254", [.any]), ("64:ff9b::a00:1", [.any]), ("224.0.0.1", [.any]),
         ] as [(String, Set<AddressRule>)])
     func allows(text: String, rules: Set<AddressRule>) throws {

@@ -82,13 +82,18 @@ import Testing
 
     @Test(
         "a field that would break the head is not sent",
-        arguments: [("A", "x\r\nB: y"), ("A\r\nB", "x"), ("A:", "x"), ("", "x"), ("A", "x\u{0}y"), ("A", "\u{7f}")])
+        arguments: [
+            ("A", "x\r\nB: y"), ("A\r\nB", "x"), ("A:", "x"), ("", "x"), ("A", "x\u{0}y"),
+            ("A", "\u{7f}"),
+        ])
     func injection(name: String, value: String) async throws {
         #expect(try await failure("/echo") { $0.fields = [(name, value)] } == .invalidRequest)
         #expect(try await failure("/echo") { $0.bearer = Secret("a\r\nB: c") } == .invalidRequest)
     }
 
-    @Test("every status is an answer, and only 2xx a success", arguments: [200, 204, 299, 300, 304, 404, 500, 503])
+    @Test(
+        "every status is an answer, and only 2xx a success",
+        arguments: [200, 204, 299, 300, 304, 404, 500, 503])
     func status(status: Int) async throws {
         let response = try await fetch("/status/\(status)")
         #expect(response.status == status)
@@ -107,7 +112,9 @@ import Testing
         #expect(try await fetch(path) { $0.limits.bodyBytes = 5000 }.body.count == 5000)
     }
 
-    @Test("a longer body is cut", arguments: ["/bytes/5001", "/chunked/5001", "/endless", "/bytes/9999999"])
+    @Test(
+        "a longer body is cut",
+        arguments: ["/bytes/5001", "/chunked/5001", "/endless", "/bytes/9999999"])
     func overLimit(path: String) async throws {
         #expect(try await failure(path) { $0.limits.bodyBytes = 5000 } == .tooLarge)
     }
@@ -163,7 +170,8 @@ import Testing
         let url = try #require(WebURL("http://a.example/"))
         #expect(
             try await failure("/echo") {
-                $0.url = url; $0.addresses = .any
+                $0.url = url
+                $0.addresses = .any
             } == .schemeRefused)
     }
 
@@ -176,13 +184,15 @@ import Testing
     func redirects() async throws {
         let response = try await fetch("/chain/3") { $0.redirects = .sameOrigin(atMost: 3) }
         #expect(String(decoding: response.body, as: UTF8.self) == "end")
-        #expect(try await failure("/chain/4") { $0.redirects = .sameOrigin(atMost: 3) } == .redirectRefused)
+        #expect(
+            try await failure("/chain/4") { $0.redirects = .sameOrigin(atMost: 3) } == .redirectRefused)
     }
 
     @Test(
         "a redirect to another place is refused",
         arguments: [
-            "http://localhost/", "http://127.0.0.1:1/", "https://127.0.0.1/", "//other.example/x", "file:///etc/passwd",
+            "http://localhost/", "http://127.0.0.1:1/", "https://127.0.0.1/", "//other.example/x",
+            "file:///etc/passwd",
             "http://169.254.169.254/latest/meta-data/", "ftp://127.0.0.1/", "http://user@127.0.0.1/",
         ])
     func foreignRedirect(place: String) async throws {
@@ -225,7 +235,8 @@ import Testing
             let client = HTTPClient(loop: loop)
             defer { client.close() }
             for _ in 0..<5 {
-                _ = try await client.fetch(FetchRequest(.get, try server.url("/status/200"), addresses: .loopbackOnly))
+                _ = try await client.fetch(
+                    FetchRequest(.get, try server.url("/status/200"), addresses: .loopbackOnly))
             }
             let request = FetchRequest(.get, try server.url("/connections"), addresses: .loopbackOnly)
             let first = try await client.fetch(request)
@@ -248,7 +259,8 @@ import Testing
             var beats = 0
             func beat() {
                 loop.schedule(after: .milliseconds(10)) {
-                    beats += 1; beat()
+                    beats += 1
+                    beat()
                 }
             }
             beat()
@@ -279,7 +291,9 @@ import Testing
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 for index in 0..<3 {
                     loop.spawn {
-                        do throws(FetchError) { _ = try await client.fetch(request) } catch { kinds.append(error.kind) }
+                        do throws(FetchError) { _ = try await client.fetch(request) } catch {
+                            kinds.append(error.kind)
+                        }
                         if index == 2 { client.close() }
                         if kinds.count == 3 { continuation.resume() }
                     }

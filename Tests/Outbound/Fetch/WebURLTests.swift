@@ -23,14 +23,21 @@ import Testing
     @Test(
         "refuses everything that two parsers could differ about",
         arguments: [
-            "", "https", "https:", "https:/a", "https://", "https:///x", "ftp://a.example/", "file:///etc/passwd",
-            "//a.example/", "https://user@a.example/", "https://user:pass@a.example/", "https://a.example@b.example/",
-            "https://a.example#x", "https://a.example/#x", "https://a.example\\@b.example/", "https://a.example/\\x",
-            "https://a example/", "https://a.example/ x", "https://a.example/\u{e9}", "https://b\u{fc}cher.example/",
-            "https://a.example:0/", "https://a.example:65536/", "https://a.example:+80/", "https://a.example:/",
-            "https://a.example:80:80/", "https://[::1/", "https://[::1]x/", "https://[a.example]/", "https://.a/",
+            "", "https", "https:", "https:/a", "https://", "https:///x", "ftp://a.example/",
+            "file:///etc/passwd",
+            "//a.example/", "https://user@a.example/", "https://user:pass@a.example/",
+            "https://a.example@b.example/",
+            "https://a.example#x", "https://a.example/#x", "https://a.example\\@b.example/",
+            "https://a.example/\\x",
+            "https://a example/", "https://a.example/ x", "https://a.example/\u{e9}",
+            "https://b\u{fc}cher.example/",
+            "https://a.example:0/", "https://a.example:65536/", "https://a.example:+80/",
+            "https://a.example:/",
+            "https://a.example:80:80/", "https://[::1/", "https://[::1]x/", "https://[a.example]/",
+            "https://.a/",
             "https://-a/", "https://a.example/%", "https://a.example/%4", "https://a.example/%zz",
-            "https://a.example/\u{0}", "https://a.example/\r\nX: y", " https://a.example/", "https://a.example/ ",
+            "https://a.example/\u{0}", "https://a.example/\r\nX: y", " https://a.example/",
+            "https://a.example/ ",
             "https://a%2eexample/", "https://[fe80::1%25eth0]/",
         ])
     func refuses(text: String) {
@@ -47,8 +54,10 @@ import Testing
     @Test(
         "knows this machine by its names",
         arguments: [
-            ("localhost", true), ("127.0.0.1", true), ("127.9.9.9", true), ("[::1]", true), ("128.0.0.1", false),
-            ("localhost.example", false), ("127.0.0.1.example", false), ("127.0.0.256", false), ("[::2]", false),
+            ("localhost", true), ("127.0.0.1", true), ("127.9.9.9", true), ("[::1]", true),
+            ("128.0.0.1", false),
+            ("localhost.example", false), ("127.0.0.1.example", false), ("127.0.0.256", false),
+            ("[::2]", false),
         ])
     func loopback(host: String, isLoopback: Bool) throws {
         #expect(try #require(WebURL("http://\(host)/")).namesLoopback == isLoopback)

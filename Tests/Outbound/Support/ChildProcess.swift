@@ -16,7 +16,8 @@ final class ChildProcess: Sendable {
         // Not pipes: those can't be made close-on-exec at once, and a program that another test starts at this moment
         // would hold their ends open.
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        guard unsafe socketpair(AF_UNIX, type, 0, &toChild) == 0, unsafe socketpair(AF_UNIX, type, 0, &fromChild) == 0
+        guard unsafe socketpair(AF_UNIX, type, 0, &toChild) == 0,
+            unsafe socketpair(AF_UNIX, type, 0, &fromChild) == 0
         else { throw Failed(program: arguments[0]) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)

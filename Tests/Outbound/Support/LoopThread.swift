@@ -14,7 +14,9 @@ final class LoopThread: Sendable {
     }
 
     /// Runs the body as a task of the loop and waits for it.
-    func run<Value: Sendable>(_ body: @escaping @Sendable (EventLoop) async throws -> Value) async throws -> Value {
+    func run<Value: Sendable>(_ body: @escaping @Sendable (EventLoop) async throws -> Value)
+        async throws -> Value
+    {
         let result = await withCheckedContinuation {
             (continuation: CheckedContinuation<Result<Value, any Error>, Never>) in
             loop.execute { [loop] in

@@ -18,7 +18,8 @@ final class NameServer: Sendable {
         }
         address = try DNSServer("127.0.0.1:\(port)")
         var records = [
-            "_vestibule.one.test,vestibule-verify=abc", "many.test,a", "many.test,b", "many.test,vestibule-verify=x",
+            "_vestibule.one.test,vestibule-verify=abc", "many.test,a", "many.test,b",
+            "many.test,vestibule-verify=x",
             "joined.test,first ,second",
             "long.test,\(String(repeating: "l", count: 250)),\(String(repeating: "m", count: 250))",
         ]

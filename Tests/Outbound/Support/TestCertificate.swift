@@ -27,7 +27,9 @@ final class TestCertificate: Sendable {
             printf 'subjectAltName=%s' "$2" > ext
             openssl x509 -req -in req.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out cert.pem
             """
-        let process = try ChildProcess(["sh", "-ec", "exec 2>&1 >/dev/null; " + script, "sh", folder, name])
+        let process = try ChildProcess([
+            "sh", "-ec", "exec 2>&1 >/dev/null; " + script, "sh", folder, name,
+        ])
         guard process.wait() == 0 else { throw Failed() }
     }
 

@@ -5,7 +5,7 @@ import Storage
 import Testing
 
 /// All outcomes of a login on a real database: what is answered, and what is written.
-@Suite(.enabled(if: TestDatabase.isConfigured)) struct DecisionTests {
+@Suite struct DecisionTests {
     @Test("The first person becomes the platform's owner, in one transaction with everything that belongs to it")
     func platformOwner() async throws {
         let fixture = try Fixture()
@@ -149,7 +149,8 @@ import Testing
         #expect(try fixture.database.count("SELECT count(*) FROM auth.users") == 1)
     }
 
-    @Test("A user made by another system gets its identity at the first login, with or without profile",
+    @Test(
+        "A user made by another system gets its identity at the first login, with or without profile",
         arguments: [true, false])
     func imported(hasProfile: Bool) async throws {
         let fixture = try Fixture()

@@ -65,7 +65,8 @@ struct Fixture {
     /// One login on the given store.
     static func login(
         _ store: AccountRepository, _ subject: String, _ email: String?, issuer: String = "https://issuer.example",
-        settings: ProvisioningSettings = ProvisioningSettings(), person: PersonDetails = .unknown, isDryRun: Bool = false
+        settings: ProvisioningSettings = ProvisioningSettings(), person: PersonDetails = .unknown,
+        isDryRun: Bool = false
     ) async throws -> LoginResult {
         let address = email.flatMap { EmailAddress($0) }
         let claims = LoginClaims(
@@ -82,7 +83,8 @@ struct Fixture {
     /// One login on a loop of its own.
     func login(
         _ subject: String, _ email: String?, issuer: String = "https://issuer.example",
-        settings: ProvisioningSettings = ProvisioningSettings(), person: PersonDetails = .unknown, isDryRun: Bool = false
+        settings: ProvisioningSettings = ProvisioningSettings(), person: PersonDetails = .unknown,
+        isDryRun: Bool = false
     ) async throws -> LoginResult {
         let database = database
         return try await LoopThread().run { loop in

@@ -1,0 +1,140 @@
+import Base
+import Testing
+
+@testable import Outbound
+
+/// The rules of fetching, with time in hand.
+@Suite struct KeyRefreshTests {
+    static let rules = {
+        var rules = KeyRefreshRules()
+        rules.jitter = 0.1
+        return rules
+    }()
+    static let start = Instant(nanoseconds: 1_000_000_000_000)
+
+    static func at(_ seconds: Double) -> Instant { start + .milliseconds(Int64(seconds * 1000)) }
+
+    /// A machine whose first fetch succeeded at the start.
+    static func fetched(_ lifetime: Duration?, chance: Double = 0) -> KeyRefresh {
+        var refresh = KeyRefresh(rules: rules, now: start)
+        _ = refresh.tick(now: start)
+        refresh.succeeded(now: start, lifetime: lifetime, chance: chance)
+        return refresh
+    }
+
+    @Test("the first fetch is due at once, and only one is under way")
+    func first() {
+        var refresh = KeyRefresh(rules: Self.rules, now: Self.start)
+        #expect(refresh.deadline == Self.start)
+        #expect(refresh.tick(now: Self.start) == (true, false))
+        #expect(refresh.deadline == nil)
+        #expect(refresh.tick(now: Self.at(1000)) == (false, false))
+        #expect(refresh.keyUnknown(now: Self.at(1000)) == .join)
+        #expect(refresh.keysMissing(now: Self.at(1000)) == .join)
+    }
+
+    @Test(
+        "the lifetime is bounded by floor and ceiling, chance included",
+        arguments: [
+            (nil, 0, 3600), (nil, 1, 3960), (0, 0, 300), (299, 0, 300), (300, 0, 300), (301, 0, 301),
+            (300, 1, 330),
+            (86_399, 0, 86_399), (86_400, 0, 86_400), (86_401, 0, 86_400), (86_400, 1, 86_400),
+            (3_832_304, 1, 86_400),
+            (2_147_483_648, 1, 86_400),
+        ] as [(Int64?, Double, Int64)])
+    func lifetime(seconds: Int64?, chance: Double, next: Int64) {
+        var refresh = Self.fetched(seconds.map { .seconds($0) }, chance: chance)
+        #expect(refresh.nextFetch == Self.start + .seconds(next))
+        #expect(refresh.tick(now: Self.start + .seconds(next) + .nanoseconds(-1)).fetches == false)
+        #expect(refresh.tick(now: Self.start + .seconds(next)).fetches == true)
+    }
+
+    @Test("an unknown key leads to one fetch in thirty seconds; the first of all does not count")
+    func unknown() {
+        var refresh = Self.fetched(nil)
+        #expect(refresh.keyUnknown(now: Self.at(0)) == .fetch)
+        #expect(refresh.keyUnknown(now: Self.at(0.1)) == .join)
+        refresh.succeeded(now: Self.at(1), lifetime: nil, chance: 0)
+        #expect(refresh.keyUnknown(now: Self.at(1)) == .refuse)
+        #expect(refresh.keyUnknown(now: Self.at(29.999)) == .refuse)
+        #expect(refresh.keyUnknown(now: Self.at(30)) == .fetch)
+        refresh.failed(now: Self.at(31))
+        #expect(refresh.keyUnknown(now: Self.at(59.999)) == .refuse)
+        #expect(refresh.keyUnknown(now: Self.at(60)) == .fetch)
+    }
+
+    @Test("a fetch in the background does not use the budget up")
+    func background() {
+        var refresh = Self.fetched(nil)
+        #expect(refresh.tick(now: Self.at(3600)).fetches)
+        refresh.succeeded(now: Self.at(3601), lifetime: nil, chance: 0)
+        #expect(refresh.keyUnknown(now: Self.at(3601)) == .fetch)
+    }
+
+    @Test("failures wait twice as long each time, up to a minute, and a success forgets them")
+    func failures() {
+        var refresh = KeyRefresh(rules: Self.rules, now: Self.start)
+        var now = Self.start
+        for wait: Int64 in [1, 2, 4, 8, 16, 32, 60, 60] {
+            #expect(refresh.tick(now: now).fetches)
+            refresh.failed(now: now)
+            #expect(refresh.nextFetch == now + .seconds(wait))
+            #expect(refresh.keysMissing(now: now) == .refuse)
+            #expect(refresh.keyUnknown(now: now) == .refuse)
+            now = now + .seconds(wait)
+        }
+        #expect(refresh.keysMissing(now: now) == .fetch)
+        refresh.succeeded(now: now, lifetime: nil, chance: 0)
+        #expect(refresh.tick(now: now + .seconds(3600)).fetches)
+        refresh.failed(now: now)
+        #expect(refresh.nextFetch == now + .seconds(1))
+    }
+
+    @Test("many failures don't overflow the wait")
+    func manyFailures() {
+        var refresh = KeyRefresh(rules: Self.rules, now: Self.start)
+        for _ in 0..<1000 { refresh.failed(now: Self.start) }
+        #expect(refresh.nextFetch == Self.start + .seconds(60))
+    }
+
+    @Test("keys are served stale for a day after the last success and no longer")
+    func stale() {
+        var refresh = Self.fetched(.seconds(300))
+        var now = Self.at(300)
+        while now < Self.at(86_400) {
+            let (fetches, expires) = refresh.tick(now: now)
+            #expect(!expires)
+            if fetches { refresh.failed(now: now) }
+            now = now + .seconds(61)
+        }
+        #expect(refresh.tick(now: Self.start + .seconds(86_400) + .nanoseconds(-1)).expires == false)
+        #expect(refresh.tick(now: Self.at(86_400)).expires == true)
+        #expect(refresh.fetchedAt == nil)
+        #expect(refresh.tick(now: Self.at(86_401)).expires == false)
+    }
+
+    @Test("keys expire also while a fetch hangs")
+    func expiresWhileFetching() {
+        var refresh = Self.fetched(.seconds(86_400))
+        #expect(refresh.keyUnknown(now: Self.at(86_399)) == .fetch)
+        #expect(refresh.deadline == Self.at(86_400))
+        #expect(refresh.tick(now: Self.at(86_400)) == (false, true))
+    }
+
+    @Test("preloaded keys are served and replaced as soon as possible")
+    func preloaded() {
+        var refresh = KeyRefresh(rules: Self.rules, now: Self.start)
+        refresh.preloaded(now: Self.start)
+        #expect(refresh.tick(now: Self.start) == (true, false))
+        #expect(refresh.expiresAt == Self.at(86_400))
+    }
+
+    @Test("an administrator's wish is outside of all limits")
+    func hurry() {
+        var refresh = Self.fetched(nil)
+        _ = refresh.keyUnknown(now: Self.at(1))
+        refresh.succeeded(now: Self.at(1), lifetime: nil, chance: 0)
+        refresh.hurry(now: Self.at(2))
+        #expect(refresh.tick(now: Self.at(2)).fetches)
+    }
+}
