@@ -83,7 +83,8 @@ extension Configuration {
         }
         let active = activeProvider ?? (seeds.count == 1 ? seeds[0].provider : .okta)
         if activeProvider != nil, !seeds.isEmpty, !seeds.contains(where: { $0.provider == active }) {
-            fields.problems.add("VESTIBULE_ACTIVE_IDP", "names \(active), but \(active.rawValue.uppercased())_ISSUER is not set")
+            fields.problems.add(
+                "VESTIBULE_ACTIVE_IDP", "names \(active), but \(active.rawValue.uppercased())_ISSUER is not set")
         }
         activeProvider = active
         // Whoever names two providers means both; once another is activated, the first is no longer believed.
@@ -121,7 +122,8 @@ extension Configuration {
         encryptionKeys = fields.secrets("VESTIBULE_ENCRYPTION_KEY")
         for key in encryptionKeys where Base64.decode(key.text.utf8)?.count != 32 {
             fields.problems.add(
-                "VESTIBULE_ENCRYPTION_KEY", "each key must be 32 bytes in base64; make one with: openssl rand -base64 32")
+                "VESTIBULE_ENCRYPTION_KEY",
+                "each key must be 32 bytes in base64; make one with: openssl rand -base64 32")
         }
     }
 

@@ -43,13 +43,15 @@ enum ConfigurationKeys {
         ConfigurationKey("CLERK_PUBLISHABLE_KEY", "publishable key, for the login page"),
         ConfigurationKey("CLERK_SECRET_KEY", "Backend API key, to look e-mails up", secret: true),
         ConfigurationKey("CLERK_API_URL", "Backend API", default: "https://api.clerk.com"),
-        ConfigurationKey("CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
+        ConfigurationKey(
+            "CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
         ConfigurationKey(
             "OKTA_WEBHOOK_SECRET", "shared Authorization values of Okta event hooks, comma separated", secret: true),
         ConfigurationKey(
             "VESTIBULE_ACTIVE_IDP", "`okta`, `clerk` or `oidc`: the provider that is active at first start"),
         ConfigurationKey(
-            "VESTIBULE_IDP_ALLOW_HTTP", "accept `http://` issuers on loopback hosts; development only", default: "false"),
+            "VESTIBULE_IDP_ALLOW_HTTP", "accept `http://` issuers on loopback hosts; development only", default: "false"
+        ),
         ConfigurationKey("VESTIBULE_IDP_CA_FILE", "PEM file of extra certificate authorities for the providers"),
     ]
 
@@ -91,7 +93,8 @@ enum ConfigurationKeys {
     ]
 
     static let secrets = [
-        ConfigurationKey("VESTIBULE_ASSERTION_KEY", "PEM private key that signs internal assertion tokens", secret: true),
+        ConfigurationKey(
+            "VESTIBULE_ASSERTION_KEY", "PEM private key that signs internal assertion tokens", secret: true),
         ConfigurationKey(
             "VESTIBULE_ENCRYPTION_KEY", "32 bytes in base64, newest first, comma separated; seals stored secrets",
             secret: true),
