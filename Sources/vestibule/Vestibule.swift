@@ -44,7 +44,7 @@ struct Vestibule {
             return .usage
         } catch let error as MigrationError {
             Console.complain(error.description)
-            return error.isUnreachable ? .unreachable : .no
+            return error.kind == .unreachable ? .unreachable : error.kind == .source ? .usage : .no
         } catch {
             Console.complain("\(error)")
             return .no

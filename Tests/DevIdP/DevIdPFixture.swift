@@ -12,7 +12,8 @@ struct DevIdPFixture {
 
     init(keysFile: String? = nil) throws {
         let clock = Clock(wall: { Self.now }, monotonic: Clock.system.monotonic)
-        let provider = try DevIdP(settings: DevIdPSettings(origin: Self.origin, keysFile: keysFile), clock: clock)
+        let provider = try DevelopmentProvider(
+            settings: DevIdPSettings(origin: Self.origin, keysFile: keysFile), clock: clock)
         router = try Router(provider.routes)
     }
 

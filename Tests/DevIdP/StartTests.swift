@@ -11,12 +11,12 @@ struct StartTests {
             "0.0.0.0:0", "[::]:0", ":0", "*:0", "10.0.0.1:0", "192.168.1.1:0", "example.com:0", "[::2]:0", "9000",
         ])
     func refuses(address: String) {
-        #expect(throws: DevIdPError.self) { try DevIdP.listen(address) }
+        #expect(throws: DevIdPError.self) { try DevelopmentProvider.listen(address) }
     }
 
     @Test("listens on any loopback address", arguments: ["127.0.0.1:0", "127.1.2.3:0", "localhost:0"])
     func listens(address: String) throws {
-        let listener = try DevIdP.listen(address)
+        let listener = try DevelopmentProvider.listen(address)
         #expect(listener.port > 0)
         listener.close()
     }

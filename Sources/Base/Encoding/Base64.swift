@@ -6,6 +6,11 @@ public enum Base64 {
     }
 
     /// The bytes of a text; nil where the padding, the alphabet or the last bits are not canonical.
+    public static func decode(_ text: String) -> [UInt8]? {
+        decode(text.utf8)
+    }
+
+    /// The bytes of a text; nil where the padding, the alphabet or the last bits are not canonical.
     public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var characters = Array(text)
         guard characters.count % 4 == 0 else { return nil }

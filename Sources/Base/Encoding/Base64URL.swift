@@ -11,6 +11,11 @@ public enum Base64URL {
     }
 
     /// The bytes of a text; nil for padding, white space, the other alphabet, or last bits that are not zero.
+    public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        decode(Array(text).span)
+    }
+
+    /// The bytes of a text; nil for padding, white space, the other alphabet, or last bits that are not zero.
     public static func decode(_ text: String) -> [UInt8]? {
         decode(Array(text.utf8).span)
     }

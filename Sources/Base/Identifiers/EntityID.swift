@@ -36,16 +36,41 @@ public struct EntityID: Hashable, Comparable, Sendable {
     ///   - time: the moment that orders it.
     ///   - randomness: where its 74 random bits come from.
     public static func v7(at time: Timestamp, randomness: Randomness = .system) -> EntityID {
-        let milliseconds = UInt64(truncatingIfNeeded: time.microseconds / 1000)
+        let milliseconds = UInt64(max(0, time.microseconds / 1000))
         let random = randomness.words()
         return EntityID(
             high: milliseconds << 16 | 0x7000 | random.0 & 0x0FFF,
             low: random.1 & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
     }
 
-    /// A new version 7 UUID of this moment.
+    /// A new version 7 UUID of this moment, greater than all that this process made before (RFC 9562 §6.2).
+    ///
+    /// A clock that is set back by more than ten seconds is followed all the same.
     public static func make(_ clock: Clock = .system) -> EntityID {
-        v7(at: clock.wall())
+        let ticks = IDSequence.next(at: clock.wall())
+        return EntityID(
+            high: (ticks >> 12) << 16 | 0x7000 | ticks & 0x0FFF,
+            low: Randomness.systemWord() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+    }
+
+    /// The id of these bytes in network order; nil unless there are sixteen.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        self.init(
+            high: bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
+            low: bytes.suffix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    }
+
+    /// Lends the sixteen bytes in network order.
+    public func withBytes<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        var bytes = [16 of UInt8](repeating: 0)
+        for position in 0..<8 {
+            bytes[position] = UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * position))
+            bytes[position + 8] = UInt8(truncatingIfNeeded: low >> UInt64(56 - 8 * position))
+        }
+        return try body(bytes.span)
     }
 
     /// The sixteen bytes in network order.

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 
 /// Where random bytes come from; passed in, so that tests can fix them.
 public struct Randomness: Sendable {
@@ -13,13 +14,7 @@ public struct Randomness: Sendable {
     /// The kernel's generator, fit for secrets.
     public static let system = Randomness { count in
         var bytes = [UInt8](repeating: 0, count: count)
-        var filled = 0
-        while filled < count {
-            let got = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe getrandom(buffer.baseAddress.map { unsafe $0 + filled }, count - filled, 0)
-            }
-            if got > 0 { filled += got }
-        }
+        unsafe bytes.withUnsafeMutableBytes { buffer in unsafe fill(buffer) }
         return bytes
     }
 
@@ -29,5 +24,27 @@ public struct Randomness: Sendable {
         return (
             bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }, bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
         )
+    }
+
+    /// A word of the kernel's generator, without an allocation.
+    static func systemWord() -> UInt64 {
+        var word: UInt64 = 0
+        unsafe withUnsafeMutableBytes(of: &word) { buffer in unsafe fill(buffer) }
+        return word
+    }
+
+    private static func fill(_ buffer: UnsafeMutableRawBufferPointer) {
+        guard let base = buffer.baseAddress else { return }
+        var filled = 0
+        while filled < buffer.count {
+            // A signal may cut a request of more than 256 bytes short.
+            let got = unsafe getrandom(base + filled, buffer.count - filled, 0)
+            if got > 0 {
+                filled += got
+            } else if errno != EINTR {
+                // Without randomness every secret made from here on could be guessed.
+                fatalError("getrandom: error \(errno)")
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ public struct JSON: Sendable {
         case null, bool, number, string, array, object
     }
 
-    private final class Document: Sendable {
+    final class Document: Sendable {
         let text: [UInt8]
         let nodes: [JSONNode]
 
@@ -15,12 +15,12 @@ public struct JSON: Sendable {
         }
     }
 
-    private let document: Document
-    private let index: Int
+    let document: Document
+    let index: Int
 
-    private var node: JSONNode { document.nodes[index] }
+    var node: JSONNode { document.nodes[index] }
 
-    private init(_ document: Document, _ index: Int) {
+    init(_ document: Document, _ index: Int) {
         self.document = document
         self.index = index
     }
@@ -70,8 +70,23 @@ public struct JSON: Sendable {
 
     /// The number where it is written without fraction and exponent and fits; nil otherwise.
     public var int: Int64? {
+        let node = node
         guard node.kind == .number else { return nil }
-        return Int64(numberText)
+        let text = document.text
+        let isNegative = text[Int(node.start)] == 0x2D
+        var value: Int64 = 0
+        for position in Int(node.start) + (isNegative ? 1 : 0)..<Int(node.end) {
+            let byte = text[position]
+            guard byte >= 0x30, byte <= 0x39 else { return nil }
+            let digit = Int64(byte - 0x30)
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            // Taken away, so that the least number there is comes out too.
+            let (next, carry) =
+                isNegative ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
+            if overflow || carry { return nil }
+            value = next
+        }
+        return value
     }
 
     /// The number, rounded to the nearest double; nil for another kind, or when it is beyond all doubles.
@@ -80,7 +95,7 @@ public struct JSON: Sendable {
         return value
     }
 
-    private var numberText: String {
+    var numberText: String {
         String(decoding: document.text[Int(node.start)..<Int(node.end)], as: UTF8.self)
     }
 
@@ -112,7 +127,20 @@ public struct JSON: Sendable {
         return true
     }
 
-    /// Whether it is a string of just this text.
+    /// Lends the UTF-8 bytes of a string, escapes undone; nil for another kind. Without escapes it allocates nothing.
+    public func withText<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result? {
+        let node = node
+        let text = document.text
+        switch node.kind {
+        case .string: return try body(text.span.extracting(Int(node.start)..<Int(node.end)))
+        case .escaped:
+            let bytes = JSONText.bytes(node, text.span)
+            return try body(bytes.span)
+        default: return nil
+        }
+    }
+
+    /// Whether it is a string of just this text. Without escapes it allocates nothing.
     public func equals(_ other: StaticString) -> Bool {
         let node = node
         guard node.kind == .string || node.kind == .escaped else { return false }
@@ -151,21 +179,6 @@ public struct JSON: Sendable {
     public var source: [UInt8] {
         let quote = node.kind == .string || node.kind == .escaped ? 1 : 0
         return Array(document.text[(Int(node.start) - quote)..<(Int(node.end) + quote)])
-    }
-}
-
-extension JSON: Equatable {
-    /// Whether both values say the same; the order of members does not matter, the spelling of numbers does.
-    public static func == (left: JSON, right: JSON) -> Bool {
-        guard left.kind == right.kind, left.count == right.count else { return false }
-        switch left.kind {
-        case .null: return true
-        case .bool: return left.bool == right.bool
-        case .number: return left.numberText == right.numberText
-        case .string: return left.string == right.string
-        case .array: return left.elements == right.elements
-        case .object: return left.members?.allSatisfy { right[$0.name] == $0.value } ?? false
-        }
     }
 }
 

@@ -9,6 +9,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case count = "has too many values"
         case duplicate = "names a member twice"
         case string = "has a text that is not well formed"
+        case nul = "has the character U+0000 in a text"
         case number = "has a number that is not well formed"
     }
 
@@ -27,13 +28,19 @@ public struct JSONLimits: Sendable, Equatable {
     public var depth: Int
     /// How many values there may be in all, names of members included.
     public var values: Int
+    /// Whether a text may hold U+0000. RFC 8259 lets it; no column of the database and no C string can hold it.
+    public var allowsNUL: Bool
 
-    /// Limits from their parts.
-    public init(depth: Int = 32, values: Int = 100_000) {
-        self.depth = depth
+    /// Limits from their parts; a depth above 256 is cut to that, so that the stack bears it.
+    public init(depth: Int = 32, values: Int = 100_000, allowsNUL: Bool = true) {
+        self.depth = min(depth, 256)
         self.values = values
+        self.allowsNUL = allowsNUL
     }
 
     /// Depth 32, 100 000 values.
     public static let standard = JSONLimits()
+
+    /// The standard without U+0000, for bodies whose texts go into the database.
+    public static let storable = JSONLimits(allowsNUL: false)
 }

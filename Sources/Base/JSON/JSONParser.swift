@@ -89,12 +89,17 @@ struct JSONParser: ~Copyable {
         index += 1
         skipSpace(text)
         var count: Int32 = 0
+        var names = JSONNames(object: own)
         if index < text.count, text[index] == close {
             index += 1
         } else {
             while true {
                 skipSpace(text)
-                if kind == .object { try name(text) }
+                if kind == .object {
+                    try name(text)
+                    try names.add(nodes, text)
+                    try colon(text)
+                }
                 try value(text)
                 count += 1
                 skipSpace(text)
@@ -112,12 +117,15 @@ struct JSONParser: ~Copyable {
         nodes[own].next = Int32(nodes.count)
         nodes[own].count = count
         depth -= 1
-        if kind == .object, count > 1 { try JSONNames.refuseDuplicates(nodes, own, text) }
+        try names.end(nodes, text)
     }
 
     private mutating func name(_ text: Span<UInt8>) throws(JSONError) {
         guard index < text.count, text[index] == 0x22 else { throw failure(.syntax) }
         try string(text)
+    }
+
+    private mutating func colon(_ text: Span<UInt8>) throws(JSONError) {
         skipSpace(text)
         guard index < text.count, text[index] == 0x3A else { throw failure(.syntax) }
         index += 1
@@ -137,7 +145,7 @@ struct JSONParser: ~Copyable {
             }
             if byte == 0x5C {
                 kind = .escaped
-                index = try JSONText.checkEscape(text, at: index)
+                index = try JSONText.checkEscape(text, at: index, allowsNUL: limits.allowsNUL)
             } else if byte < 0x20 {
                 throw failure(.string)
             } else if byte < 0x80 {

@@ -1,7 +1,7 @@
 /// The texts within JSON: escapes (RFC 8259 §7) and UTF-8 (RFC 3629).
 enum JSONText {
     /// The position behind the escape that begins at the given one; surrogates must come in pairs.
-    static func checkEscape(_ text: Span<UInt8>, at index: Int) throws(JSONError) -> Int {
+    static func checkEscape(_ text: Span<UInt8>, at index: Int, allowsNUL: Bool) throws(JSONError) -> Int {
         let failure = JSONError(reason: .string, offset: index)
         guard index + 1 < text.count else { throw failure }
         switch text[index + 1] {
@@ -9,6 +9,7 @@ enum JSONText {
         case 0x75:
             guard let unit = unit(text, at: index + 2) else { throw failure }
             if unit & 0xFC00 == 0xDC00 { throw failure }
+            if unit == 0, !allowsNUL { throw JSONError(reason: .nul, offset: index) }
             if unit & 0xFC00 != 0xD800 { return index + 6 }
             guard index + 7 < text.count, text[index + 6] == 0x5C, text[index + 7] == 0x75,
                 let second = Self.unit(text, at: index + 8), second & 0xFC00 == 0xDC00

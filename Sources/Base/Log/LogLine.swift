@@ -48,10 +48,18 @@ struct LogLine {
         }
     }
 
-    /// Quoted where it would otherwise not be one word; line breaks and control bytes never come through.
+    /// Quoted where it would otherwise not be one word; what a terminal takes for an order never comes through.
     private static func quoted(_ text: String) -> String {
-        let plain = text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7F }
+        let plain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 }
         if plain, !text.isEmpty { return text }
-        return String(decoding: JSONWriter.make { $0.value(text) }, as: UTF8.self)
+        var safe = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where !scalar.isASCII, .format, .lineSeparator, .paragraphSeparator:
+                safe += "\u{FFFD}"
+            default: safe.unicodeScalars.append(scalar)
+            }
+        }
+        return String(decoding: JSONWriter.make { $0.value(safe) }, as: UTF8.self)
     }
 }

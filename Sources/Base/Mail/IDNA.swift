@@ -42,9 +42,23 @@ public enum IDNA {
         // RFC 5891 §4.2.3.1 and §5.4: of labels with two hyphens here only those that are the form of something.
         let encoded = label[4...]
         guard label[0] == UInt8(ascii: "x"), label[1] == UInt8(ascii: "n"), let decoded = Punycode.decode(encoded),
-            !decoded.allSatisfy(\.isASCII), Punycode.encode(decoded) == Array(encoded)
+            !decoded.allSatisfy(\.isASCII), decoded.allSatisfy(isPresentable),
+            Punycode.encode(decoded) == Array(encoded)
         else { return nil }
         return label
+    }
+
+    /// Whether a character may be meant by an `xn--` label: nothing that can't be seen, nothing with a lower case.
+    private static func isPresentable(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return isLabelCharacter(scalar) }
+        // The joiners that some scripts need, RFC 5892 appendix A.
+        if scalar == "\u{200C}" || scalar == "\u{200D}" { return true }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .unassigned, .privateUse, .surrogate, .spaceSeparator, .lineSeparator,
+            .paragraphSeparator, .uppercaseLetter, .titlecaseLetter:
+            return false
+        default: return true
+        }
     }
 
     private static func isLabelCharacter(_ scalar: Unicode.Scalar) -> Bool {

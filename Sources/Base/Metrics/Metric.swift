@@ -43,18 +43,22 @@ public final class Histogram: Sendable {
 
     /// Sums are kept in millionths, so that they fit an atomic integer.
     private static let scale = 1_000_000.0
+    /// What the sum takes of one observation.
+    private static let most = 1e9
 
     init(bounds: [Double]) {
         self.bounds = bounds
         counts = (0...bounds.count).map { _ in Counter() }
     }
 
-    /// Takes an observation in, in the histogram's unit (seconds, unless its name says otherwise).
+    /// Takes an observation in, in the histogram's unit (seconds, unless its name says otherwise). What is no number
+    /// is left out; the sum takes at most a thousand million of it at a time.
     public func observe(_ value: Double) {
+        if value.isNaN { return }
         var index = 0
         while index < bounds.count, value > bounds[index] { index += 1 }
         counts[index].add()
-        total.wrappingAdd(Int((value * Self.scale).rounded()), ordering: .relaxed)
+        total.wrappingAdd(Int((min(max(value, -Self.most), Self.most) * Self.scale).rounded()), ordering: .relaxed)
     }
 
     var snapshot: (counts: [Int], sum: Double) {

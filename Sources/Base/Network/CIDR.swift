@@ -12,8 +12,12 @@ public struct CIDR: Hashable, Sendable {
         let width = address.isV4 ? 32 : 128
         var prefix = width
         if parts.count == 2 {
-            guard parts[1].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let bits = Int(parts[1]), bits <= width
+            guard parts[1].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), parts[1].utf8.count <= 3,
+                parts[1].utf8.count == 1 || parts[1].utf8.first != 0x30, var bits = Int(parts[1])
             else { return nil }
+            // An IPv4 address in IPv6 spelling has a prefix of that spelling.
+            if address.isV4, first.utf8.contains(0x3A) { bits -= 96 }
+            guard (0...width).contains(bits) else { return nil }
             prefix = bits
         }
         self.address = address

@@ -14,7 +14,9 @@ public enum BackgroundThread {
     /// Starts a detached thread with all signals blocked, so that signals reach who waits for them.
     ///
     /// - Parameter name: at most 15 bytes, shown by the system's tools.
-    public static func start(_ name: String, _ run: @escaping @Sendable () -> Void) {
+    /// - Returns: false when the system has no thread to give; the closure is let go then.
+    @discardableResult
+    public static func start(_ name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
         var all = sigset_t()
         var former = sigset_t()
         unsafe sigfillset(&all)
@@ -30,8 +32,12 @@ public enum BackgroundThread {
                 }
                 return nil
             }, body.toOpaque())
-        if failed != 0 { return unsafe body.release() }
+        if failed != 0 {
+            unsafe body.release()
+            return false
+        }
         _ = unsafe vst_name_thread(thread, String(name.prefix(15)))
         pthread_detach(thread)
+        return true
     }
 }

@@ -1,13 +1,31 @@
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with microseconds, e.g. `2026-01-31T09:05:00.123456Z`; without a fraction when it is zero.
+    ///
+    /// Years beyond 0000…9999, which RFC 3339 doesn't know, have a sign or more digits.
     public var description: String {
-        let fraction = microseconds - seconds * 1_000_000
+        let fraction = microseconds.floorRemainder(by: 1_000_000)
         let (year, month, day) = Timestamp.civil(fromDays: seconds.floorDivided(by: 86_400))
         let secondOfDay = seconds.floorRemainder(by: 86_400)
-        var text = "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))T"
-        text += "\((secondOfDay / 3600).padded(2)):\((secondOfDay / 60 % 60).padded(2)):\((secondOfDay % 60).padded(2))"
-        if fraction != 0 { text += ".\(fraction.padded(6))" }
-        return text + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        text.append(number: year.magnitude, width: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(number: month.magnitude, width: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(number: day.magnitude, width: 2)
+        text.append(UInt8(ascii: "T"))
+        text.append(number: (secondOfDay / 3600).magnitude, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(number: (secondOfDay / 60 % 60).magnitude, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(number: (secondOfDay % 60).magnitude, width: 2)
+        if fraction != 0 {
+            text.append(UInt8(ascii: "."))
+            text.append(number: fraction.magnitude, width: 6)
+        }
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339 §5.6 `date-time`, also with a space for the `T`; nil when it is anything else.
@@ -64,15 +82,25 @@ extension Timestamp: CustomStringConvertible {
 
 extension Int64 {
     fileprivate func floorDivided(by divisor: Int64) -> Int64 {
-        self >= 0 ? self / divisor : -((divisor - 1 - self) / divisor)
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
     }
 
     fileprivate func floorRemainder(by divisor: Int64) -> Int64 {
-        self - floorDivided(by: divisor) * divisor
+        let remainder = self % divisor
+        return remainder < 0 ? remainder + divisor : remainder
     }
+}
 
-    fileprivate func padded(_ width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.utf8.count)) + digits
+extension [UInt8] {
+    /// Appends decimal digits, zeros before them up to the width.
+    fileprivate mutating func append(number: UInt64, width: Int) {
+        let start = count
+        var rest = number
+        repeat {
+            append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0 || count - start < width
+        self[start...].reverse()
     }
 }

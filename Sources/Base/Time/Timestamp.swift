@@ -8,9 +8,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.microseconds = microseconds
     }
 
-    /// The moment so many whole seconds after the epoch.
+    /// The moment so many whole seconds after the epoch; some 292 000 years fit, more is cut to that.
     public init(seconds: Int64) {
-        self.microseconds = seconds * 1_000_000
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        microseconds = overflow ? (seconds < 0 ? .min : .max) : product
     }
 
     /// Whole seconds since the epoch, rounded down.
@@ -19,9 +20,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
-    /// The moment so many seconds later (or earlier, when negative).
+    /// The moment so many seconds later (or earlier, when negative); the last one there is when it would be beyond.
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
-        Timestamp(microseconds: microseconds + seconds * 1_000_000)
+        let step = Timestamp(seconds: seconds).microseconds
+        let (sum, overflow) = microseconds.addingReportingOverflow(step)
+        return Timestamp(microseconds: overflow ? (step < 0 ? .min : .max) : sum)
     }
 
     /// Earlier moments come first.

@@ -1,201 +1,306 @@
 internal import Base
 internal import CPostgres
 
-/// One session on a loop, always in pipeline mode. Carries one unit of commands at a time: all are sent at once, and
-/// their answers are taken as they come.
+/// One session with the server, in pipeline mode: a unit goes out in one write, its answers come in as they may.
+///
+/// One unit at a time. What it knows of the server's state ends with it: a connection that failed in any way that
+/// is not a statement's own error is never used again.
 @safe final class Connection: EventSource {
+    let id: Int
     private let loop: EventLoop
-    private let handle: OpaquePointer
+    private let usesNames: Bool
+    private let lost: (Connection, DatabaseError) -> Void
+    private var handle: Handle?
     private let descriptor: Int32
-    private let answerTimeout: Duration
-    private let preparesStatements: Bool
-    private var prepared: Set<String> = []
+
     private var unit: Unit?
-    private var isClosed = false
-    private var wantsWrite = false
-    /// Called once when the session ends while nothing is under way.
-    var onLost: (() -> Void)?
+    private var awaited: [Awaited] = []
+    private var position = 0
+    private var failure: DatabaseError?
+    private var endWasSent = false
+    private var isWriting = false
+    private var prepared: [String: StaticString] = [:]
+    private var mustForget = false
+    private var mustEnd = false
+    private var buffer = ParameterBuffer()
+    private(set) var counts = Counts()
 
-    private struct Unit {
-        var commands: [Command]
-        /// What the server answers, in order: statements prepared on the way, and the commands.
-        var expected: [Step]
-        var next = 0
-        var failure: DatabaseError?
-        let phase: DatabaseError.Phase
-        let timer: LoopTimer
-        let completion: (DatabaseError?) -> Void
+    struct Counts {
+        var statements = 0
+        var prepares = 0
+        var roundTrips = 0
     }
 
-    private enum Step {
-        case prepare(String)
-        case command(Int)
+    /// What the next result answers.
+    private enum Awaited {
+        case forgotten
+        case prepared(Command)
+        case done(Command)
+
+        var command: Command? {
+            switch self {
+            case .forgotten: nil
+            case .prepared(let command), .done(let command): command
+            }
+        }
     }
 
-    init(loop: EventLoop, session: Session, settings: ConnectionSettings) throws(DatabaseError) {
+    /// Takes over a connected handle.
+    ///
+    /// - Parameters:
+    ///   - usesNames: prepare statements under their names; false behind a pooler that hands sessions around.
+    ///   - lost: called once, when the connection ends by itself; its unit has failed by then.
+    init(
+        id: Int, handle: Handle, loop: EventLoop, usesNames: Bool, lost: @escaping (Connection, DatabaseError) -> Void
+    ) throws(SystemError) {
+        self.id = id
+        self.handle = handle
         self.loop = loop
-        unsafe handle = session.handle
-        answerTimeout = settings.answerTimeout
-        preparesStatements = !settings.isPooled
-        descriptor = unsafe PQsocket(session.handle)
-        guard unsafe PQsetnonblocking(handle, 1) == 0, unsafe PQenterPipelineMode(handle) == 1 else {
-            unsafe PQfinish(handle)
-            throw DatabaseError(.protocol, .connect, cause: "the session can't be made non-blocking")
+        self.usesNames = usesNames
+        self.lost = lost
+        descriptor = handle.socket
+        guard unsafe PQsetnonblocking(handle.pointer, 1) == 0, unsafe PQenterPipelineMode(handle.pointer) == 1 else {
+            throw SystemError(call: "PQenterPipelineMode", code: 0)
         }
-        do {
-            try loop.watch(descriptor, for: .readable, self)
-        } catch {
-            unsafe PQfinish(handle)
-            throw DatabaseError(.unavailable, .connect, cause: "\(error)")
-        }
+        try loop.watch(descriptor, for: .readable, self)
     }
 
-    deinit {
-        if !isClosed { unsafe PQfinish(handle) }
+    var isOpen: Bool { handle != nil }
+
+    /// Between transactions and with nothing under way: the only state in which somebody else may have it.
+    var isIdle: Bool {
+        guard let handle, unit == nil else { return false }
+        return handle.transactionStatus == PQTRANS_IDLE
     }
 
-    /// Whether the session can take a unit, outside of any transaction.
-    var isReusable: Bool {
-        unsafe !isClosed && unit == nil && PQtransactionStatus(handle) == PQTRANS_IDLE
-    }
+    /// When the unit under way is given up; nil without one.
+    var deadline: Instant? { unit?.deadline }
 
-    func close() {
-        guard !isClosed else { return }
-        isClosed = true
-        loop.unwatch(descriptor)
-        unsafe PQfinish(handle)
-    }
-
-    /// Sends the commands as one unit; the completion is called once, on the loop.
-    func run(
-        _ commands: [Command], phase: DatabaseError.Phase, completion: @escaping (DatabaseError?) -> Void
-    ) {
-        guard !isClosed else {
-            return completion(DatabaseError(.unavailable, phase, cause: "the connection was lost"))
+    /// Sends the unit; its completion is called when all answers are there, or when it is clear that they won't be.
+    func run(_ unit: Unit) {
+        guard let handle, self.unit == nil else {
+            return unit.complete(DatabaseError(.unavailable, phase: .connect, cause: "the connection is closed"))
         }
-        let timer = loop.schedule(after: answerTimeout) { [weak self] in
-            self?.giveUp(.timeout, "no answer within \(self?.answerTimeout ?? .zero)")
-        }
-        var expected: [Step] = []
-        for (index, command) in commands.enumerated() {
-            if preparesStatements, prepared.insert(command.name).inserted { expected.append(.prepare(command.name)) }
-            expected.append(.command(index))
-        }
-        unit = Unit(commands: commands, expected: expected, phase: phase, timer: timer, completion: completion)
-        guard send(commands, expected), unsafe PQpipelineSync(handle) == 1 else {
-            return giveUp(.unavailable, lastWords)
-        }
+        self.unit = unit
+        awaited.removeAll(keepingCapacity: true)
+        position = 0
+        failure = nil
+        endWasSent = false
+        counts.roundTrips += 1
+        counts.statements += unit.commands.count
+        guard send(unit.commands, on: handle) else { return end(gone(handle)) }
         flush()
     }
 
-    private func send(_ commands: [Command], _ expected: [Step]) -> Bool {
-        for step in expected {
-            switch step {
-            case .prepare(let name):
-                guard let command = commands.first(where: { $0.name == name }),
-                    unsafe PQsendPrepare(handle, name, command.text, 0, nil) == 1
-                else { return false }
-            case .command(let index):
-                let command = commands[index]
-                let buffer = ParameterBuffer(command.parameters)
-                let sent = unsafe buffer.withPointers { count, values in
-                    preparesStatements
-                        ? unsafe PQsendQueryPrepared(handle, command.name, count, values, nil, nil, 0)
-                        : unsafe PQsendQueryParams(handle, command.text, count, nil, values, nil, nil, 0)
-                }
-                guard sent == 1 else { return false }
-            }
-        }
-        return true
+    /// Gives the unit up: the server is asked to cancel it, and the connection ends, since what is cancelled when
+    /// can't be known.
+    func expire() {
+        if let cancel = handle?.makeCancel() { HelperThread.cancelling.run { cancel.send() } }
+        end(DatabaseError(.timeout, phase: currentPhase, statement: currentStatement, cause: "no answer in time"))
     }
 
-    private var lastWords: String { Session.firstLine(unsafe String(cString: PQerrorMessage(handle))) }
-
-    private func flush() {
-        let left = unsafe PQflush(handle)
-        if left < 0 { return giveUp(.unavailable, lastWords) }
-        if (left > 0) != wantsWrite {
-            wantsWrite = left > 0
-            loop.rewatch(descriptor, for: wantsWrite ? [.readable, .writable] : .readable)
-        }
+    /// Ends the session. A unit under way fails.
+    func close() {
+        end(DatabaseError(.unavailable, phase: currentPhase, cause: "the connection was closed"), quietly: true)
     }
 
     func ready(_ readiness: Readiness) {
-        guard !isClosed else { return }
-        if readiness.contains(.writable) { flush() }
-        guard !isClosed, !readiness.isDisjoint(with: [.readable, .closed]) else { return }
-        guard unsafe PQconsumeInput(handle) == 1 else { return giveUp(.unavailable, lastWords) }
-        while unit != nil, unsafe PQisBusy(handle) == 0 {
-            guard let result = unsafe PQgetResult(handle) else { continue }
-            defer { unsafe PQclear(result) }
-            unsafe take(result)
-        }
-        guard !isClosed else { return }
-        if unsafe PQstatus(handle) == CONNECTION_BAD { giveUp(.unavailable, lastWords) }
-        if wantsWrite { flush() }
+        guard let handle else { return }
+        let isAlive = handle.consume()
+        // What came before the end counts: mostly it says why.
+        process()
+        guard self.handle != nil else { return }
+        if !isAlive { return end(gone(handle)) }
+        if isWriting { flush() }
     }
+}
 
-    private func take(_ result: OpaquePointer) {
-        let status = unsafe PQresultStatus(result)
-        if status == PGRES_PIPELINE_SYNC { return finish() }
-        guard var unit, unit.next < unit.expected.count else { return giveUp(.protocol, "an answer too many") }
-        let step = unit.expected[unit.next]
-        unit.next += 1
-        let isGood = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK
-        switch step {
-        case .prepare(let name):
-            if !isGood { prepared.remove(name) }
-            if !isGood, status != PGRES_PIPELINE_ABORTED, unit.failure == nil {
-                unit.failure = unsafe failure(result, statement: name, phase: unit.phase)
+// MARK: - Sending
+
+extension Connection {
+    private func send(_ commands: [Command], on handle: Handle) -> Bool {
+        // Between transactions only: a failed one takes nothing but its end.
+        if mustForget, handle.transactionStatus == PQTRANS_IDLE {
+            mustForget = false
+            prepared.removeAll()
+            awaited.append(.forgotten)
+            guard unsafe PQsendQueryParams(handle.pointer, "DEALLOCATE ALL", 0, nil, nil, nil, nil, 0) == 1 else {
+                return false
             }
-        case .command(let index):
-            let command = unit.commands[index]
-            if isGood {
-                do throws(DatabaseError) {
-                    try unsafe command.receive(result)
-                } catch {
-                    if unit.failure == nil { unit.failure = error }
+        }
+        var preparing: Set<String> = []
+        for (index, command) in commands.enumerated() {
+            if index == commands.count - 1 { endWasSent = true }
+            if usesNames, !command.name.isEmpty, prepared[command.name] == nil, preparing.insert(command.name).inserted
+            {
+                counts.prepares += 1
+                awaited.append(.prepared(command))
+                guard unsafe PQsendPrepare(handle.pointer, command.name, command.text.cString, 0, nil) == 1 else {
+                    return false
                 }
-            } else if status != PGRES_PIPELINE_ABORTED, unit.failure == nil {
-                unit.failure = unsafe failure(result, statement: command.name, phase: unit.phase)
             }
+            awaited.append(.done(command))
+            guard bind(command, on: handle) else { return false }
         }
-        self.unit = unit
+        return unsafe PQpipelineSync(handle.pointer) == 1
     }
 
-    private func failure(
-        _ result: OpaquePointer, statement: String, phase: DatabaseError.Phase
-    ) -> DatabaseError {
-        func field(_ code: Int32) -> String? {
-            unsafe PQresultErrorField(result, code).map { unsafe String(cString: $0) }
+    private func bind(_ command: Command, on handle: Handle) -> Bool {
+        do throws(ParameterBuffer.Refusal) {
+            try buffer.fill(command.parameters)
+        } catch {
+            preconditionFailure("parameters are checked before they are queued")
         }
-        let state = field(Int32(UInt8(ascii: "C")))
-        // Class 57P: the server is going down or ended this session; 53300: it takes no more connections.
-        let isAway = state.map { $0.hasPrefix("57P") || $0.hasPrefix("08") || $0 == "53300" } ?? true
-        // A statement that the plan no longer fits is prepared anew the next time.
-        if state == "0A000" || state == "26000" { prepared.remove(statement) }
-        return DatabaseError(
-            isAway ? .unavailable : .server, phase, sqlState: state, constraint: field(Int32(UInt8(ascii: "n"))),
-            statement: statement, cause: field(Int32(UInt8(ascii: "M"))) ?? lastWords)
+        let count = buffer.offsets.count
+        let usesName = usesNames && !command.name.isEmpty
+        return unsafe buffer.bytes.withUnsafeBufferPointer { bytes in
+            unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(1, count)) { values in
+                for (position, offset) in buffer.offsets.enumerated() {
+                    let start = unsafe offset < 0 ? nil : bytes.baseAddress.map { unsafe UnsafeRawPointer($0 + offset) }
+                    unsafe values[position] = unsafe start?.assumingMemoryBound(to: CChar.self)
+                }
+                if usesName {
+                    return unsafe PQsendQueryPrepared(
+                        handle.pointer, command.name, Int32(count), values.baseAddress, nil, nil, 0) == 1
+                }
+                return unsafe PQsendQueryParams(
+                    handle.pointer, command.text.cString, Int32(count), nil, values.baseAddress, nil, nil, 0) == 1
+            }
+        }
+    }
+
+    private func flush() {
+        guard let handle else { return }
+        switch handle.flush() {
+        case .failed: return end(gone(handle))
+        case .blocked:
+            if !isWriting { loop.rewatch(descriptor, for: [.readable, .writable]) }
+            isWriting = true
+        case .done:
+            if isWriting { loop.rewatch(descriptor, for: .readable) }
+            isWriting = false
+        }
+    }
+}
+
+// MARK: - Receiving
+
+extension Connection {
+    private func process() {
+        var separators = 0
+        while unit != nil, let handle, unsafe PQisBusy(handle.pointer) == 0 {
+            guard let result = unsafe PQgetResult(handle.pointer) else {
+                // One nil ends each statement's results; a second one means that nothing more is expected.
+                separators += 1
+                if separators == 2 { break }
+                continue
+            }
+            separators = 0
+            let turn = unsafe take(result)
+            unsafe PQclear(result)
+            switch turn {
+            case .next: continue
+            case .finished: return finish()
+            case .confused:
+                return end(
+                    DatabaseError(
+                        .protocol, phase: currentPhase, statement: currentStatement, cause: "COPY is not supported"))
+            }
+        }
+    }
+
+    private enum Turn {
+        case next
+        case finished
+        /// The server waits for something that we never say.
+        case confused
+    }
+
+    private func take(_ result: OpaquePointer) -> Turn {
+        switch unsafe PQresultStatus(result) {
+        case PGRES_PIPELINE_SYNC: return .finished
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: unsafe succeed(result)
+        case PGRES_FATAL_ERROR: unsafe fail(result)
+        case PGRES_PIPELINE_ABORTED: break
+        default: return .confused
+        }
+        position += 1
+        return .next
+    }
+
+    private func succeed(_ result: OpaquePointer) {
+        guard position < awaited.count else { return }
+        switch awaited[position] {
+        case .forgotten: break
+        case .prepared(let command): prepared[command.name] = command.text
+        case .done(let command):
+            if command.phase == .commit, unsafe String(cString: PQcmdStatus(result)) != "COMMIT" {
+                failure =
+                    failure
+                    ?? DatabaseError(
+                        .server("25P02"), phase: .commit, sqlState: "25P02", cause: "the server rolled back at COMMIT")
+            }
+            do {
+                try unsafe command.sink?.take(result, statement: command.name)
+            } catch {
+                failure =
+                    failure
+                    ?? DatabaseError(
+                        .protocol, phase: .body, statement: command.name, cause: (error as? RowError)?.description)
+            }
+        }
+    }
+
+    private func fail(_ result: OpaquePointer) {
+        guard failure == nil else { return }
+        let server = unsafe ServerFailure(result)
+        let error = server.error(in: currentPhase, statement: currentStatement)
+        // A session that ends after the commit began may have committed.
+        let isOpenEnded = server.endsConnection && server.state != .readOnlyTransaction && currentPhase == .commit
+        failure = error.with(isCommitUnknown: isOpenEnded && unit?.commits == true)
+        if server.endsConnection { mustEnd = true }
+        // All are prepared anew then: what outdated one plan mostly outdated others too.
+        if server.isPlanInvalid { mustForget = usesNames }
+    }
+
+    private var currentCommand: Command? { position < awaited.count ? awaited[position].command : nil }
+    private var currentStatement: String? { currentCommand.flatMap { $0.phase == .body ? $0.name : nil } }
+
+    /// The step whose answer is awaited; past the last answer it is the unit's own commit.
+    private var currentPhase: DatabaseError.Phase {
+        if let command = currentCommand { return command.phase }
+        guard unit != nil else { return .connect }
+        return position < awaited.count ? .body : .commit
     }
 
     private func finish() {
-        guard let unit else { return }
-        self.unit = nil
-        unit.timer.cancel()
-        unit.completion(unit.failure)
+        guard let ended = unit else { return }
+        unit = nil
+        let error = failure
+        if mustEnd, let error { end(error, quietly: false) }
+        ended.complete(error)
     }
 
-    /// Ends the session; what is under way fails.
-    private func giveUp(_ kind: DatabaseError.Kind, _ cause: String) {
-        guard !isClosed else { return }
-        close()
-        if let unit {
-            self.unit = nil
-            unit.timer.cancel()
-            unit.completion(DatabaseError(kind, unit.phase, cause: cause))
-        } else {
-            onLost?()
-        }
+    private func gone(_ handle: Handle) -> DatabaseError {
+        DatabaseError(
+            .unavailable, phase: currentPhase, statement: currentStatement, cause: handle.message)
+    }
+
+    private func end(_ error: DatabaseError, quietly: Bool = false) {
+        guard handle != nil else { return }
+        loop.unwatch(descriptor)
+        handle = nil
+        let ended = unit
+        unit = nil
+        let reason = failure ?? error.with(isCommitUnknown: endWasSent && ended?.commits == true)
+        if !quietly { lost(self, reason) }
+        ended?.complete(reason)
+    }
+}
+
+extension StaticString {
+    /// The literal's bytes; a literal ends with NUL.
+    var cString: UnsafePointer<CChar> {
+        unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }

@@ -1,56 +1,29 @@
-/// One step of the schema.
+/// One step of the schema, as its files say it.
 public struct Migration: Sendable, Equatable {
-    /// `YYYYMMDDhhmmss`; the order of the steps.
+    /// Fourteen digits, `YYYYMMDDhhmmss`; the order in which migrations are applied.
     public let version: String
-    /// What it does, from the file's name.
+    /// The rest of the file's name, without `.sql`.
     public let name: String
-    /// The SQL that goes up.
+    /// The SQL that applies it.
     public let up: String
-    /// The SQL that undoes it.
-    public let down: String
+    /// The SQL that takes it back; nil when there is none.
+    public let down: String?
 
-    /// States a step.
-    public init(version: String, name: String, up: String, down: String) {
-        self.version = version
-        self.name = name
+    /// The file's name.
+    public var file: String { "\(version)_\(name).sql" }
+
+    /// A migration from its file's name and texts; nil when the name is not `YYYYMMDDhhmmss_name.sql` with a name of
+    /// lower-case letters, digits and underscores.
+    public init?(file: String, up: String, down: String?) {
+        guard file.hasSuffix(".sql") else { return nil }
+        let parts = file.dropLast(4).split(separator: "_", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].utf8.count == 14, parts[0].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+            !parts[1].isEmpty,
+            parts[1].utf8.allSatisfy({ ($0 >= 0x61 && $0 <= 0x7a) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5f })
+        else { return nil }
+        version = String(parts[0])
+        name = String(parts[1])
         self.up = up
         self.down = down
-    }
-}
-
-/// A step as the database has it, or the files, or both.
-public struct MigrationStatus: Sendable, Equatable {
-    /// How file and database stand to each other.
-    public enum State: String, Sendable {
-        case applied
-        case pending
-        /// The file is not the one that was applied.
-        case changed
-        /// The database has it, the files don't.
-        case missing
-        /// It is pending, but a later one was applied.
-        case late
-    }
-
-    /// `YYYYMMDDhhmmss`.
-    public let version: String
-    /// What it does.
-    public let name: String
-    /// How file and database stand to each other.
-    public let state: State
-    /// When it was applied, as the server writes it.
-    public let appliedAt: String?
-}
-
-/// Why migrating stopped.
-public struct MigrationError: Error, Sendable, CustomStringConvertible {
-    /// Whether the database could not be reached at all.
-    public let isUnreachable: Bool
-    /// One sentence that names the file and how to mend it.
-    public let description: String
-
-    init(_ description: String, isUnreachable: Bool = false) {
-        self.description = description
-        self.isUnreachable = isUnreachable
     }
 }

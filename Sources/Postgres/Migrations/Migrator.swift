@@ -1,165 +1,249 @@
-public import Base
+internal import Base
 
-/// Applies and undoes migrations: in order, each in a transaction of its own together with its row in
-/// `schema_migrations`, one runner at a time.
-public final class Migrator {
-    private let session: BlockingSession
-    private let migrations: [Migration]
-    private let progress: (String) -> Void
+/// Applies and takes back migrations, each in a transaction of its own, one run at a time in the whole cluster.
+///
+/// Waits for the server where it must: for commands and for the time before the service listens, not for a loop's
+/// thread. Needs a direct connection or a pooler in session mode, for the lock belongs to the session. The role
+/// need be no superuser.
+public struct Migrator {
+    /// Identifies the lock among the advisory locks of the database: "vestibul" in ASCII.
+    static let lock: Int64 = 0x7665_7374_6962_756c
 
-    /// Connects as the role that owns the tables.
-    ///
-    /// - Parameter progress: told each step as a line for a person.
-    /// - Throws: ``MigrationError``.
+    private let uri: ConnectionURI
+    private let source: any MigrationSource
+    private let connectTimeout: Int
+    private let progress: (MigrationProgress) -> Void
+
+    /// - Parameters:
+    ///   - uri: a role that may create what the migrations create.
+    ///   - connectTimeout: seconds for each server of the URI, at least 2.
+    ///   - progress: told what happens, on the calling thread.
     public init(
-        url: Secret, migrations: [Migration], progress: @escaping (String) -> Void = { _ in }
-    ) throws(MigrationError) {
-        self.migrations = migrations
+        uri: ConnectionURI, source: any MigrationSource, connectTimeout: Int = 5,
+        progress: @escaping (MigrationProgress) -> Void = { _ in }
+    ) {
+        self.uri = uri
+        self.source = source
+        self.connectTimeout = max(2, connectTimeout)
         self.progress = progress
-        do throws(DatabaseError) {
-            session = try BlockingSession(url: url)
+    }
+
+    /// Applies all pending migrations in order and returns their files' names.
+    ///
+    /// Refuses before it changes anything when an applied file was changed or a pending one is older than an applied one.
+    @discardableResult
+    public func up() throws(MigrationError) -> [String] {
+        let files = try sorted()
+        let session = try locked()
+        try prepare(session)
+        let report = try report(files, session)
+        for entry in report.entries {
+            switch entry.state {
+            case .changed:
+                throw MigrationError(
+                    .conflict, file: entry.file, "was changed after it was applied; write a new migration")
+            case .outOfOrder:
+                throw MigrationError(
+                    .conflict, file: entry.file,
+                    "is older than a migration that is already applied; give it a later version")
+            case .applied, .pending, .missing: continue
+            }
+        }
+        let pending = Set(report.pending.map { $0.version })
+        let steps = files.filter { pending.contains($0.version) }
+        for (index, step) in steps.enumerated() {
+            progress(.applying(file: step.file, number: index + 1, of: steps.count))
+            try perform(step.up, file: step.file, session) { session throws(MigrationError) in
+                try session.query(
+                    """
+                    INSERT INTO public.schema_migrations (version, name, checksum)
+                    VALUES ($1, $2, encode(sha256($3::bytea), 'hex'))
+                    """, [.text(step.version), .text(step.name), .bytes([UInt8](step.up.utf8))])
+            }
+        }
+        try openForReading(session)
+        return steps.map { $0.file }
+    }
+
+    /// Takes back the last so many applied migrations, latest first, and returns their files' names.
+    ///
+    /// Refuses before it changes anything when one of them has no rollback.
+    @discardableResult
+    public func down(_ count: Int) throws(MigrationError) -> [String] {
+        let files = try sorted()
+        let session = try locked()
+        try prepare(session)
+        let byVersion = Dictionary(files.map { ($0.version, $0) }) { first, _ in first }
+        let applied = try applied(session).sorted { $0.version > $1.version }.prefix(max(0, count))
+        var steps: [(file: String, version: String, down: String)] = []
+        for row in applied {
+            guard let file = byVersion[row.version], let down = file.down else {
+                let name = "\(row.version)_\(row.name).sql"
+                throw MigrationError(
+                    .conflict, file: "rollback/\(name)", "there is no such file, so \(name) can't be taken back")
+            }
+            steps.append((file.file, row.version, down))
+        }
+        for (index, step) in steps.enumerated() {
+            progress(.reverting(file: step.file, number: index + 1, of: steps.count))
+            try perform(step.down, file: "rollback/\(step.file)", session) { session throws(MigrationError) in
+                try session.query("DELETE FROM public.schema_migrations WHERE version = $1", [.text(step.version)])
+            }
+        }
+        return steps.map { $0.file }
+    }
+
+    /// Compares files and database. Changes nothing and waits for no lock.
+    public func status() throws(MigrationError) -> MigrationReport {
+        let files = try sorted()
+        return try report(files, connect())
+    }
+
+    /// What is wrong: changed, missing and out-of-order migrations, a sentence each; empty when all is well.
+    public func verify() throws(MigrationError) -> [String] {
+        try status().problems
+    }
+}
+
+// MARK: - Steps
+
+extension Migrator {
+    private func sorted() throws(MigrationError) -> [Migration] {
+        let files = try source.migrations().sorted { $0.version < $1.version }
+        for (one, next) in zip(files, files.dropFirst()) where one.version == next.version {
+            throw MigrationError(.source, file: next.file, "has the same version as \(one.file)")
+        }
+        return files
+    }
+
+    private func connect() throws(MigrationError) -> BlockingConnection {
+        let session = try BlockingConnection(uri, applicationName: "vestibule migrate", connectTimeout: connectTimeout)
+        try settle(session)
+        return session
+    }
+
+    /// The session as each migration is to find it, whatever the one before has set.
+    private func settle(_ session: BlockingConnection) throws(MigrationError) {
+        try session.run(
+            """
+            RESET ROLE;
+            RESET ALL;
+            SET DateStyle = ISO;
+            SET TimeZone = UTC;
+            SET statement_timeout = 0;
+            SET lock_timeout = 0;
+            SET idle_in_transaction_session_timeout = 0;
+            SET client_min_messages = warning
+            """)
+    }
+
+    /// A session that holds the lock; it ends with the session, however that ends.
+    private func locked() throws(MigrationError) -> BlockingConnection {
+        let session = try connect()
+        if try session.query("SELECT pg_try_advisory_lock($1)", [.int(Self.lock)]) != [["t"]] {
+            progress(.waiting)
+            try session.query("SELECT pg_advisory_lock($1)", [.int(Self.lock)])
+        }
+        return session
+    }
+
+    private func prepare(_ session: BlockingConnection) throws(MigrationError) {
+        guard try !tableExists(session) else { return }
+        try session.run(
+            """
+            CREATE TABLE public.schema_migrations (
+                version text PRIMARY KEY CHECK (version ~ '^[0-9]{14}$'),
+                name text NOT NULL,
+                checksum text NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            );
+            ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY reading ON public.schema_migrations FOR SELECT USING (true);
+            """)
+    }
+
+    private func tableExists(_ session: BlockingConnection) throws(MigrationError) -> Bool {
+        let columns = try session.query(
+            """
+            SELECT attname FROM pg_catalog.pg_attribute
+            WHERE attrelid = to_regclass('public.schema_migrations') AND attnum > 0 AND NOT attisdropped
+            """)
+        if columns.isEmpty { return false }
+        let names = Set(columns.compactMap { $0.first ?? nil })
+        guard names.isSuperset(of: ["version", "name", "checksum", "applied_at"]) else {
+            throw MigrationError(
+                .conflict, "the database has a table public.schema_migrations of another program; use another database")
+        }
+        return true
+    }
+
+    /// The service looks at start whether the schema is the one it knows.
+    private func openForReading(_ session: BlockingConnection) throws(MigrationError) {
+        try session.run(
+            """
+            DO $$ BEGIN
+                IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'service_role')
+                    AND NOT has_table_privilege('service_role', 'public.schema_migrations', 'SELECT') THEN
+                    GRANT SELECT ON public.schema_migrations TO service_role;
+                END IF;
+            END $$
+            """)
+    }
+
+    private func applied(_ session: BlockingConnection) throws(MigrationError) -> [AppliedMigration] {
+        guard try tableExists(session) else { return [] }
+        let rows = try session.query(
+            "SELECT version, name, checksum, applied_at FROM public.schema_migrations ORDER BY version")
+        var applied: [AppliedMigration] = []
+        for row in rows {
+            guard row.count == 4, let version = row[0], let name = row[1], let checksum = row[2],
+                let moment = row[3].flatMap({ Timestamp(rfc3339: $0) })
+            else { throw MigrationError(.conflict, "public.schema_migrations holds a row that can't be read") }
+            applied.append(AppliedMigration(version: version, name: name, checksum: checksum, appliedAt: moment))
+        }
+        return applied
+    }
+
+    private func report(_ files: [Migration], _ session: BlockingConnection) throws(MigrationError) -> MigrationReport {
+        let applied = try applied(session)
+        let known = Set(applied.map { $0.version })
+        var summed: [(migration: Migration, checksum: String)] = []
+        for file in files {
+            // Only a file that was applied has something to be compared with.
+            let checksum = try known.contains(file.version) ? checksum(file, session) : ""
+            summed.append((file, checksum))
+        }
+        return MigrationReport(files: summed, applied: applied)
+    }
+
+    private func checksum(_ file: Migration, _ session: BlockingConnection) throws(MigrationError) -> String {
+        let rows = try session.query("SELECT encode(sha256($1::bytea), 'hex')", [.bytes([UInt8](file.up.utf8))])
+        return rows.first?.first?.flatMap { $0 } ?? ""
+    }
+
+    private func perform(
+        _ text: String, file: String, _ session: BlockingConnection,
+        recording: (BlockingConnection) throws(MigrationError) -> Void
+    ) throws(MigrationError) {
+        let start = Clock.system.monotonic()
+        do throws(MigrationError) {
+            try session.run("BEGIN")
+            try session.run(text, file: file)
+            guard session.isInTransaction else {
+                throw MigrationError(
+                    .failed, file: file,
+                    "the file ends its transaction itself (COMMIT, ROLLBACK); what it did before may have stayed")
+            }
+            // What a file set for itself must not change how its row is written.
+            try session.run("SET LOCAL search_path = pg_catalog; RESET ROLE")
+            try recording(session)
+            try session.run("COMMIT")
+            try settle(session)
         } catch {
-            throw MigrationError("the database can't be reached: \(error.cause)", isUnreachable: true)
+            if !session.isIdle { try? session.run("ROLLBACK") }
+            throw error.file == nil
+                ? MigrationError(error.kind, file: file, sqlState: error.sqlState, error.message) : error
         }
+        progress(.done(file: file, Clock.system.monotonic() - start))
     }
-
-    /// Applies all that is pending; gives how many that were.
-    public func up() throws(MigrationError) -> Int {
-        try locked { () throws(MigrationError) in
-            let status = try read()
-            if let bad = status.first(where: { $0.state == .changed || $0.state == .missing || $0.state == .late }) {
-                throw Self.complaint(bad)
-            }
-            var count = 0
-            for (step, migration) in zip(status, migrations) where step.state == .pending {
-                progress("up   \(migration.version) \(migration.name)")
-                try apply(
-                    migration, migration.up,
-                    record: """
-                        INSERT INTO public.schema_migrations (version, name, checksum) VALUES
-                        ('\(migration.version)', '\(migration.name.filter { $0 != "'" })', '\(try checksum(migration))')
-                        """)
-                count += 1
-            }
-            return count
-        }
-    }
-
-    /// Undoes the last so many; gives how many that were.
-    public func down(_ count: Int) throws(MigrationError) -> Int {
-        try locked { () throws(MigrationError) in
-            let applied = try read().filter { $0.appliedAt != nil }.suffix(count)
-            for step in applied.reversed() {
-                guard let migration = migrations.first(where: { $0.version == step.version }) else {
-                    throw Self.complaint(step)
-                }
-                progress("down \(migration.version) \(migration.name)")
-                try apply(
-                    migration, migration.down,
-                    record: "DELETE FROM public.schema_migrations WHERE version = '\(migration.version)'")
-            }
-            return applied.count
-        }
-    }
-
-    /// How files and database stand to each other, in the order of the versions.
-    public func status() throws(MigrationError) -> [MigrationStatus] {
-        try read()
-    }
-
-    /// - Throws: ``MigrationError`` unless every file was applied as it stands, and nothing else was.
-    public func verify() throws(MigrationError) {
-        if let bad = try read().first(where: { $0.state != .applied }) { throw Self.complaint(bad) }
-    }
-
-    private func locked<Result>(_ body: () throws(MigrationError) -> Result) throws(MigrationError) -> Result {
-        let key = "hashtextextended('vestibule:migrate', 0)"
-        if try rows("SELECT pg_try_advisory_lock(\(key))").first?.first != "t" {
-            progress("waiting for another migration to end")
-            try execute("SELECT pg_advisory_lock(\(key))")
-        }
-        defer { try? session.execute("SELECT pg_advisory_unlock(\(key))") }
-        if try rows("SELECT to_regclass('public.schema_migrations')").first?.first == .some(nil) {
-            try execute(Self.table)
-        }
-        return try body()
-    }
-
-    private func read() throws(MigrationError) -> [MigrationStatus] {
-        var applied: [String: (name: String, checksum: String, at: String)] = [:]
-        if try rows("SELECT to_regclass('public.schema_migrations')").first?.first != .some(nil) {
-            for row in try rows("SELECT version, name, checksum, applied_at FROM public.schema_migrations") {
-                applied[row[0] ?? ""] = (row[1] ?? "", row[2] ?? "", row[3] ?? "")
-            }
-        }
-        let last = applied.keys.max() ?? ""
-        var status: [MigrationStatus] = []
-        for migration in migrations {
-            if let known = applied.removeValue(forKey: migration.version) {
-                let isSame = try known.checksum == checksum(migration)
-                status.append(
-                    MigrationStatus(
-                        version: migration.version, name: migration.name, state: isSame ? .applied : .changed,
-                        appliedAt: known.at))
-            } else {
-                status.append(
-                    MigrationStatus(
-                        version: migration.version, name: migration.name,
-                        state: migration.version < last ? .late : .pending, appliedAt: nil))
-            }
-        }
-        for (version, known) in applied {
-            status.append(MigrationStatus(version: version, name: known.name, state: .missing, appliedAt: known.at))
-        }
-        return status.sorted { $0.version < $1.version }
-    }
-
-    private func apply(_ migration: Migration, _ sql: String, record: String) throws(MigrationError) {
-        do throws(DatabaseError) {
-            try session.execute("BEGIN")
-            try session.execute(sql)
-            try session.execute(record)
-            try session.execute("COMMIT")
-        } catch {
-            try? session.execute("ROLLBACK")
-            throw MigrationError("\(migration.version)_\(migration.name).sql, \(error.cause); nothing of it was kept")
-        }
-    }
-
-    /// SHA-256 of the file that goes up, computed by the server.
-    private func checksum(_ migration: Migration) throws(MigrationError) -> String {
-        try rows("SELECT encode(sha256(convert_to($1, 'UTF8')), 'hex')", [.text(migration.up)]).first?.first.flatMap { $0 } ?? ""
-    }
-
-    private func execute(_ sql: String) throws(MigrationError) {
-        _ = try rows(sql)
-    }
-
-    private func rows(_ sql: String, _ parameters: [Parameter] = []) throws(MigrationError) -> [[String?]] {
-        do throws(DatabaseError) {
-            return try session.rows(sql, parameters)
-        } catch {
-            throw MigrationError("the database refused: \(error.cause)", isUnreachable: error.kind == .unavailable)
-        }
-    }
-
-    private static func complaint(_ step: MigrationStatus) -> MigrationError {
-        let file = "\(step.version)_\(step.name).sql"
-        return switch step.state {
-        case .changed: MigrationError("\(file) is not the file that was applied; restore it and write a new migration")
-        case .missing: MigrationError("\(file) was applied but is missing from the folder; restore it")
-        case .late: MigrationError("\(file) is older than one that was applied; give it a later version")
-        case .pending: MigrationError("\(file) is pending; run: vestibule migrate up")
-        case .applied: MigrationError("\(file) is applied")
-        }
-    }
-
-    private static let table = """
-        CREATE TABLE public.schema_migrations (
-            version text PRIMARY KEY,
-            name text NOT NULL,
-            checksum text NOT NULL,
-            applied_at timestamptz NOT NULL DEFAULT now()
-        )
-        """
 }

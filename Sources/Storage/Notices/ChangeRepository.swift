@@ -5,7 +5,7 @@ public import Postgres
 /// Changes and revocations in PostgreSQL.
 public final class ChangeRepository: ChangeStore {
     /// The channel on which the database announces changes.
-    public static let channel = "vestibule_changes"
+    public static let channel: StaticString = "vestibule_changes"
 
     private let database: Database
 

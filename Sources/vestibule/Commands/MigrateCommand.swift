@@ -12,35 +12,55 @@ enum MigrateCommand: Command {
             throw UsageError("migrate needs up, down N, status or verify")
         }
         guard arguments.words.count == (verb == "down" ? 2 : 1) else {
-            throw UsageError(verb == "down" ? "migrate down needs the number of steps" : "migrate \(verb) takes nothing more")
+            throw UsageError(
+                verb == "down" ? "migrate down needs the number of steps" : "migrate \(verb) takes nothing more")
         }
-        let configuration = try Configuration.read(filePath: arguments.flags["config"])
-        let migrator = try migrator(configuration)
+        let migrator = try migrator(try Configuration.read(filePath: arguments.flags["config"]))
         switch verb {
         case "up":
-            let count = try migrator.up()
-            Console.say(count == 0 ? "nothing to do: the schema is up to date" : "applied \(count)")
+            let files = try migrator.up()
+            Console.say(files.isEmpty ? "nothing to do: the schema is up to date" : "applied \(files.count)")
         case "down":
             guard let count = Int(arguments.words[1]), count > 0 else {
                 throw UsageError("migrate down needs a number of steps, 1 or more")
             }
-            Console.say("undone \(try migrator.down(count))")
+            Console.say("undone \(try migrator.down(count).count)")
         case "status":
-            for step in try migrator.status() {
-                let state = step.state.rawValue.padded(to: 9)
-                Console.say("\(state)\(step.version) \(step.name)\(step.appliedAt.map { "  \($0)" } ?? "")")
-            }
+            for entry in try migrator.status().entries { Console.say(line(entry)) }
         default:
-            try migrator.verify()
+            let report = try migrator.status()
+            let complaints = report.problems + report.pending.map { "\($0.file): is pending; run: vestibule migrate up" }
+            for complaint in complaints { Console.complain(complaint) }
+            if !complaints.isEmpty { return .no }
             Console.say("the schema is what the files say")
         }
         return .done
     }
 
+    private static func line(_ entry: MigrationReport.Entry) -> String {
+        let (state, moment): (String, Timestamp?) =
+            switch entry.state {
+            case .applied(let moment): ("applied", moment)
+            case .changed(let moment): ("changed", moment)
+            case .missing(let moment): ("missing", moment)
+            case .pending: ("pending", nil)
+            case .outOfOrder: ("late", nil)
+            }
+        return "\(state.padded(to: 9))\(entry.version) \(entry.name)\(moment.map { "  \($0)" } ?? "")"
+    }
+
+    /// What migrates with this configuration, as the role that owns the tables.
     static func migrator(_ configuration: Configuration) throws -> Migrator {
-        guard let url = configuration.databaseAdminURL else {
+        guard let uri = configuration.databaseAdminURI else {
             throw UsageError("DATABASE_URL is required; give a libpq URI such as postgresql://user@host/database")
         }
-        return try Migrator(url: url, migrations: MigrationFolder.read(configuration.migrations)) { Console.say($0) }
+        return Migrator(uri: uri, source: MigrationFolder(configuration.migrations)) { step in
+            switch step {
+            case .waiting: Console.say("waiting for another migration to end")
+            case .applying(let file, let number, let count): Console.say("up   \(number)/\(count) \(file)")
+            case .reverting(let file, let number, let count): Console.say("down \(number)/\(count) \(file)")
+            case .done: break
+            }
+        }
     }
 }

@@ -27,13 +27,13 @@ extension Configuration {
     }
 
     private mutating func takeDatabase(_ fields: inout ConfigurationFields, needed: Bool) {
-        databaseURL = fields.secret("DATABASE_URL")
-        if needed, databaseURL == nil, fields.text("DATABASE_URL") == nil {
+        databaseURI = fields.database("DATABASE_URL")
+        if needed, fields.text("DATABASE_URL") == nil {
             fields.problems.add("DATABASE_URL", "is required; give a libpq URI such as postgresql://user@host/database")
         }
-        databaseAdminURL = fields.secret("DATABASE_ADMIN_URL") ?? databaseURL
-        databaseReadURL = fields.secret("DATABASE_READ_URL")
-        databaseDirectURL = fields.secret("DATABASE_DIRECT_URL")
+        databaseAdminURI = fields.database("DATABASE_ADMIN_URL") ?? databaseURI
+        databaseReadURI = fields.database("DATABASE_READ_URL")
+        databaseDirectURI = fields.database("DATABASE_DIRECT_URL")
         databaseConnections = Int(fields.integer("VESTIBULE_DATABASE_CONNECTIONS", 1...1000))
         pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? .none
     }

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import Postgres
 internal import Tokens
 
 /// The whole configuration, checked.
@@ -9,10 +10,10 @@ struct Configuration: Sendable {
         case none, transaction
     }
 
-    var databaseURL: Secret?
-    var databaseAdminURL: Secret?
-    var databaseReadURL: Secret?
-    var databaseDirectURL: Secret?
+    var databaseURI: ConnectionURI?
+    var databaseAdminURI: ConnectionURI?
+    var databaseReadURI: ConnectionURI?
+    var databaseDirectURI: ConnectionURI?
     var databaseConnections = 16
     var pooler = Pooler.none
 

@@ -1,4 +1,5 @@
 internal import Base
+internal import Postgres
 
 /// Turns the texts of the configuration into values, and keeps what is wrong with each.
 struct ConfigurationFields {
@@ -70,6 +71,17 @@ struct ConfigurationFields {
         if let choice = Choice(rawValue: text.lowercased()) { return choice }
         problems.add(name, "must be one of " + Choice.allCases.map(\.rawValue).joined(separator: ", "))
         return nil
+    }
+
+    /// Where a database is.
+    mutating func database(_ name: String) -> ConnectionURI? {
+        guard let text = text(name) else { return nil }
+        do {
+            return try ConnectionURI(text)
+        } catch {
+            problems.add(name, "is no libpq URI (\(error)); write postgresql://user@host/database")
+            return nil
+        }
     }
 
     /// `host:port`, the host perhaps an IPv6 address in brackets.

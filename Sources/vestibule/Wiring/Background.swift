@@ -36,15 +36,15 @@ final class Background {
     }
 
     private func listen() {
-        guard let url = state.configuration.databaseDirectURL ?? state.configuration.databaseURL else { return }
+        guard let uri = state.configuration.databaseDirectURI ?? state.configuration.databaseURI else { return }
         let keeper = ChangeKeeper(
             store: ChangeRepository(database: database), principals: state.principals,
             revocations: state.revocations, loop: loop, log: state.log,
             onProvider: { [weak self] in self?.load(isFirst: false) }, onAPIKey: { _ in })
         let listener = NotificationListener(
-            loop: loop, settings: ConnectionSettings(url: url), channel: ChangeRepository.channel, log: state.log,
-            callbacks: NotificationListener.Callbacks(
-                connected: { keeper.listening() }, notice: { keeper.received($0) }, lost: { keeper.lost() }))
+            loop: loop, uri: uri, channel: ChangeRepository.channel,
+            events: NotificationListener.Events(
+                connected: { keeper.listening() }, lost: { _ in keeper.lost() }, notice: { keeper.received($0) }))
         self.listener = listener
         listener.start()
     }

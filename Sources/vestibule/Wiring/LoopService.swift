@@ -49,17 +49,19 @@ final class LoopService {
             + IdentityRoutes(callers: callers, provisioning: provisioning).routes
             + ProfileRoutes(callers: callers, profiles: Profiles(store: store, provisioning: provisioning)).routes
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
+        database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(routes), log: state.log, metrics: state.metrics)
+            loop: loop, listener: listener, handler: try Router(routes, decorate: state.origins?.decorate),
+            log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
-        guard let url = state.configuration.databaseURL else { throw UsageError("DATABASE_URL is required") }
-        return Database(
-            loop: loop,
-            settings: ConnectionSettings(url: url, isPooled: state.configuration.pooler == .transaction),
-            connections: max(1, state.configuration.databaseConnections / state.configuration.threads), log: state.log)
+        guard let uri = state.configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
+        let each = max(1, state.configuration.databaseConnections / state.configuration.threads)
+        let settings = DatabaseSettings(
+            mode: state.configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: each))
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
     }
 
     static func httpSettings(_ configuration: Configuration) -> HTTPClient.Settings {

@@ -90,7 +90,8 @@ import Tokens
     func providerAway() async {
         let world = World(provider: .failure(Problem(.jwksUnavailable, "away")))
         #expect(
-            await Self.code { _ = try await world.provisioning.provision(world.login(TestTokens.make())) } == .emailMissing
+            await Self.code { _ = try await world.provisioning.provision(world.login(TestTokens.make())) }
+                == .emailMissing
         )
     }
 
@@ -111,8 +112,10 @@ import Tokens
         let hints = PersonDetails(firstName: "Evil", lastName: "Lee", phone: "+1 23")
         let result = try await world.provisioning.explain(world.login(token, hints: hints))
         let person = result.claims.person
-        #expect(person == PersonDetails(
-            firstName: "Ann", lastName: "Lee", phone: "+1 23", avatarURL: "https://p/x"))
+        #expect(
+            person
+                == PersonDetails(
+                    firstName: "Ann", lastName: "Lee", phone: "+1 23", avatarURL: "https://p/x"))
         #expect(result.emailSource == .token)
         #expect(world.store.attempts.map(\.isDryRun) == [true])
         #expect(world.store.accounts.isEmpty)

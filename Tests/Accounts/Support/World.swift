@@ -13,7 +13,8 @@ final class World {
     let profiles: Profiles
 
     init(
-        settings: ProvisioningSettings = ProvisioningSettings(), provider: Result<LookedUpPerson?, Problem> = .success(nil)
+        settings: ProvisioningSettings = ProvisioningSettings(),
+        provider: Result<LookedUpPerson?, Problem> = .success(nil)
     ) {
         time = ManualClock()
         lookup = FakeLookup(provider)

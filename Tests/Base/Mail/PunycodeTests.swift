@@ -17,7 +17,7 @@ import Testing
     ]
 
     @Test("published samples encode and decode", arguments: samples)
-    func samples(_ sample: (String, String)) throws {
+    func published(_ sample: (String, String)) throws {
         #expect(Punycode.encode(Array(sample.0.unicodeScalars)) == Array(sample.1.utf8))
         let decoded = try #require(Punycode.decode(Array(sample.1.utf8)))
         #expect(decoded == Array(sample.0.unicodeScalars))

@@ -9,15 +9,18 @@ final class TestServer: Sendable {
     let port: UInt16
     let metrics = MetricsRegistry()
     private let listener: Listener
+    private let ownsListener: Bool
     private let loop: EventLoop
     private let slot: Mutex<Confined<Server>?>
 
     /// Starts it; the routes are made on the loop's thread, where they belong.
     init(
-        _ settings: ServerSettings = ServerSettings(), log: Logger = .silent, tls: TLSContext? = nil,
+        _ settings: ServerSettings = ServerSettings(), sharing other: TestServer? = nil, log: Logger = .silent,
+        tls: TLSContext? = nil,
         _ handler: @escaping @Sendable () throws -> any Handler
     ) async throws {
-        let listener = try Listener.bind("127.0.0.1:0")
+        let listener = try other?.listener ?? Listener.bind("127.0.0.1:0")
+        ownsListener = other == nil
         let loop = try EventLoop()
         let metrics = metrics
         self.listener = listener
@@ -42,10 +45,10 @@ final class TestServer: Sendable {
 
     deinit {
         let server = slot.withLock { $0 }
-        let listener = listener
+        let owned = ownsListener ? listener : nil
         loop.execute {
             server?.value.stop()
-            listener.close()
+            owned?.close()
         }
         loop.stop()
     }

@@ -5,7 +5,7 @@ import Storage
 import Testing
 
 /// All outcomes of a login on a real database: what is answered, and what is written.
-@Suite(.enabled(if: TestDatabase.isConfigured)) struct DecisionTests {
+@Suite struct DecisionTests {
     @Test("The first person becomes the platform's owner, in one transaction with everything that belongs to it")
     func platformOwner() async throws {
         let fixture = try Fixture()

@@ -1,0 +1,58 @@
+internal import CPostgres
+
+/// What the server said about a failed statement, as far as it may be kept.
+struct ServerFailure {
+    let state: SQLState
+    let constraint: String?
+    /// The message, where its class never quotes a value.
+    let message: String?
+    /// The server's function that raised it; unlike the message it is not translated.
+    let source: String?
+
+    init(_ result: OpaquePointer) {
+        func field(_ code: Character) -> String? {
+            guard let code = code.asciiValue, let text = unsafe PQresultErrorField(result, Int32(code)) else {
+                return nil
+            }
+            return unsafe String(cString: text)
+        }
+        let state = SQLState(rawValue: field("C") ?? "")
+        self.state = state
+        constraint = field("n")
+        source = field("R")
+        message = Self.quietCategories.contains(state.category) ? field("M") : nil
+    }
+
+    /// Classes whose messages name objects of the database but no data: connection, authorization, transaction
+    /// state, names and privileges, resources, operator intervention, system.
+    private static let quietCategories: Set<Substring> = [
+        "08", "0A", "25", "26", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58",
+    ]
+
+    var isPlanInvalid: Bool {
+        state == .invalidStatementName || state == .duplicateStatement
+            || (state == .featureNotSupported && source == "RevalidateCachedQuery")
+    }
+
+    /// Whether the connection is of no more use: the server is going, is not ready, or is a standby by now.
+    var endsConnection: Bool {
+        switch state {
+        case .readOnlyTransaction, .idleInTransactionTimeout, .tooManyConnections, "57P01", "57P02", "57P03", "57P04",
+            "57P05":
+            true
+        // 08P01 is a statement's mistake, such as a missing parameter, not the connection's.
+        default: state.category == "08" && state != "08P01"
+        }
+    }
+
+    func error(in phase: DatabaseError.Phase, statement: String?) -> DatabaseError {
+        let kind: DatabaseError.Kind
+        switch state {
+        case .queryCanceled, .lockNotAvailable, .idleInTransactionTimeout: kind = .timeout
+        default: kind = endsConnection ? .unavailable : .server(state)
+        }
+        return DatabaseError(
+            kind, phase: phase, sqlState: state.rawValue, constraint: constraint, statement: statement, cause: message,
+            isPlanInvalid: isPlanInvalid)
+    }
+}

@@ -1,0 +1,31 @@
+/// How many connections a loop keeps and how patient it is.
+public struct PoolSettings: Sendable, Equatable {
+    /// Connections kept open even when idle; 0 to ``maximum``.
+    public var minimum: Int
+    /// The most connections of one loop; at least 1.
+    public var maximum: Int
+    /// How many callers may wait for a connection; the next one is refused at once.
+    public var waiters: Int
+    /// How long a caller waits for a connection.
+    public var patience: Duration
+    /// The pause before the first new attempt to connect after a failure; doubles with each failure.
+    public var backoff: Duration
+    /// The longest such pause.
+    public var backoffLimit: Duration
+    /// After this long without work a connection above ``minimum`` is closed.
+    public var idleLimit: Duration
+
+    /// The settings; values outside their ranges are moved to the nearest end.
+    public init(
+        minimum: Int = 1, maximum: Int = 8, waiters: Int = 1024, patience: Duration = .seconds(3),
+        backoff: Duration = .milliseconds(100), backoffLimit: Duration = .seconds(5), idleLimit: Duration = .seconds(60)
+    ) {
+        self.maximum = max(1, maximum)
+        self.minimum = min(max(0, minimum), self.maximum)
+        self.waiters = max(0, waiters)
+        self.patience = max(.zero, patience)
+        self.backoff = max(.milliseconds(1), backoff)
+        self.backoffLimit = max(self.backoff, backoffLimit)
+        self.idleLimit = max(.zero, idleLimit)
+    }
+}
