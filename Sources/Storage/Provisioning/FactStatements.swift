@@ -4,7 +4,7 @@ internal import Postgres
 
 /// The facts of a login besides the identity's own account.
 enum FactStatements {
-    /// The user that has an e-mail.
+    /// The user that has an e-mail: as given, canonical. They differ for domains outside ASCII.
     static let emailOwner = Statement<LoginFacts.EmailOwner>(
         "login_email_owner",
         """
@@ -20,7 +20,7 @@ enum FactStatements {
                 coalesce(array_agg(m.role ORDER BY m.org_id), '{}') AS roles
             FROM public.org_members m JOIN public.org o ON o.id = m.org_id
             WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
-        WHERE lower(u.email::text) = lower($1)
+        WHERE lower(u.email::text) IN (lower($1), $2)
         ORDER BY i.count > 0 DESC, u.created_at, u.id
         LIMIT 1
         """
@@ -34,16 +34,17 @@ enum FactStatements {
             roles: Dictionary(roles, uniquingKeysWith: max), currentOrg: try row.optionalUUID(10))
     }
 
-    /// The pending invites for an e-mail, or for the stored one of the identity's user: e-mail, issuer, subject.
+    /// The pending invites for an e-mail, or for the stored one of the identity's user: e-mail, issuer, subject,
+    /// canonical e-mail.
     static let invites = Statement<LoginFacts.WaitingInvite>(
         "login_invites",
         """
         SELECT i.id, i.email, i.org_id, i.role, i.invited_by, i.created_at, i.expires_at
         FROM public.org_invites i
         JOIN public.org o ON o.id = i.org_id
-        WHERE lower(i.email) = lower(coalesce($1, (
+        WHERE lower(i.email) IN ($4, lower(coalesce($1, (
                 SELECT u.email::text FROM public.external_identities e JOIN auth.users u ON u.id = e.auth_user_id
-                WHERE e.issuer = $2 AND e.external_id = $3)))
+                WHERE e.issuer = $2 AND e.external_id = $3))))
             AND i.status = 'pending' AND o.deleted_at IS NULL
         ORDER BY i.id
         FOR UPDATE OF i

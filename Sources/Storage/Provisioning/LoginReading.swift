@@ -14,16 +14,17 @@ struct LoginReading {
         let issuer = Parameter.text(attempt.identity.issuer)
         let subject = Parameter.text(attempt.identity.subject)
         let email = Parameter.text(attempt.email?.text)
+        let canonical = Parameter.text(attempt.email?.canonical)
         transaction.send(
             LockStatements.request, .text(attempt.requestID), .text(attempt.clientAddress?.description ?? ""))
         transaction.send(LockStatements.identity, issuer, subject)
         if attempt.email != nil {
-            transaction.send(LockStatements.email, email)
+            transaction.send(LockStatements.email, canonical)
             transaction.send(LockStatements.firstOwner)
         }
         account = transaction.send(AccountStatements.byIdentity, issuer, subject, .bool(!requireVerifiedEmail))
-        emailOwner = attempt.email == nil ? nil : transaction.send(FactStatements.emailOwner, email)
-        invites = transaction.send(FactStatements.invites, email, issuer, subject)
+        emailOwner = attempt.email == nil ? nil : transaction.send(FactStatements.emailOwner, email, canonical)
+        invites = transaction.send(FactStatements.invites, email, issuer, subject, canonical)
         domain = transaction.send(
             FactStatements.domain, .text(attempt.email?.domain), email, issuer, subject)
         platform = transaction.send(FactStatements.platform)

@@ -42,15 +42,7 @@ public struct IssuerPolicy: Sendable, Hashable {
     ///
     /// The keys of its access tokens are not published, so only its ID tokens can be verified.
     public var isOktaOrganizationServer: Bool {
-        guard provider == .okta, let scheme = issuer.range(ofScheme: "https://") ?? issuer.range(ofScheme: "http://")
-        else { return false }
-        return !scheme.contains("/")
-    }
-}
-
-extension String {
-    /// What follows the scheme, when the text begins with it.
-    fileprivate func range(ofScheme scheme: String) -> Substring? {
-        hasPrefix(scheme) ? dropFirst(scheme.count) : nil
+        // `https://host` has two slashes and nothing behind the second that could hold a third.
+        provider == .okta && issuer.utf8.count { $0 == UInt8(ascii: "/") } == 2
     }
 }

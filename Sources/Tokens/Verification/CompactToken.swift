@@ -37,17 +37,27 @@ struct CompactToken {
         payloadEnd = dots.second
     }
 
-    /// How many dots there are, and where the first two are.
+    /// How many dots there are, and where the first two are. Looks at eight bytes at a time: tokens are long.
     private static func dots(_ token: Span<UInt8>) -> (count: Int, first: Int, second: Int) {
-        var count = 0
-        var first = 0
-        var second = 0
-        for index in token.indices where token[index] == 0x2E {
-            count += 1
-            if count == 1 { first = index }
-            if count == 2 { second = index }
+        unsafe token.withUnsafeBytes { bytes in
+            var dots = (count: 0, first: 0, second: 0)
+            func note(_ index: Int) {
+                dots.count += 1
+                if dots.count == 1 { dots.first = index } else if dots.count == 2 { dots.second = index }
+            }
+            var index = 0
+            while index + 8 <= bytes.count {
+                // A byte of the difference is zero just where there is a dot; the sum says whether any is.
+                let difference =
+                    unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ 0x2E2E_2E2E_2E2E_2E2E
+                if (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080 != 0 {
+                    for place in index..<(index + 8) where unsafe bytes[place] == 0x2E { note(place) }
+                }
+                index += 8
+            }
+            for place in index..<bytes.count where unsafe bytes[place] == 0x2E { note(place) }
+            return dots
         }
-        return (count, first, second)
     }
 
     private static func areThreeParts(_ dots: (count: Int, first: Int, second: Int), _ size: Int) -> Bool {

@@ -49,6 +49,11 @@ extension VerifiedToken {
 extension String {
     /// Whether C0 or C1 control characters or DEL occur, which no name, id or address has.
     var hasControlCharacters: Bool {
-        unicodeScalars.contains { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) }
+        var isAfterC2 = false
+        for byte in utf8 {
+            if byte < 0x20 || byte == 0x7f || (isAfterC2 && byte < 0xa0) { return true }
+            isAfterC2 = byte == 0xc2
+        }
+        return false
     }
 }

@@ -23,16 +23,23 @@ enum ServeCommand: Command {
             Console.complain("\(error)")
             return .usage
         }
+        let tls: TLSContext?
+        do {
+            tls = try configuration.tlsContext()
+        } catch {
+            Console.complain("VESTIBULE_TLS_CERT: \(error)")
+            return .usage
+        }
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
         let signals = SignalWaiter()
         let group = try LoopGroup(count: configuration.threads)
-        let state = SharedState(configuration, routes: routes, loop: group.first, log: log)
+        let state = SharedState(configuration, routes: routes, loop: group.first, tls: tls, log: log)
         try group.start(state, listener: listener)
         log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
         signals.wait { signal in
             switch signal {
             case .reload:
-                log.info("reload_ignored", [.text("reason", "the configuration is read at start")])
+                reload(tls, log)
                 return false
             case .stop: return true
             }
@@ -43,5 +50,15 @@ enum ServeCommand: Command {
         log.info("stopped")
         log.flush()
         return .done
+    }
+
+    /// A certificate that can't be read leaves the former one in use.
+    private static func reload(_ tls: TLSContext?, _ log: Logger) {
+        do throws(TLSError) {
+            try tls?.reload()
+            log.info("reloaded", [.flag("certificate", tls != nil)])
+        } catch {
+            log.error("reload_failed", [.text("cause", "\(error)")])
+        }
     }
 }

@@ -51,7 +51,8 @@ final class LoopService {
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(routes), log: state.log, metrics: state.metrics)
+            loop: loop, listener: listener, handler: try Router(routes, decorate: state.origins?.decorate),
+            log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }
 

@@ -1,6 +1,8 @@
 internal import Accounts
 internal import Base
+internal import API
 internal import Gateway
+internal import HTTP
 internal import Outbound
 internal import Tokens
 
@@ -17,11 +19,15 @@ struct SharedState: Sendable {
     let trust: TrustKeeper
     let routes: RouteRules
     let readiness: Readiness
+    let tls: TLSContext?
+    let origins: AllowedOrigins?
 
     /// - Parameter loop: the loop that does the work that is done once in the process.
-    init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, log: Logger) {
+    init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, tls: TLSContext?, log: Logger) {
         self.configuration = configuration
         self.routes = routes
+        self.tls = tls
+        origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
         clock = .system
         metrics = MetricsRegistry()

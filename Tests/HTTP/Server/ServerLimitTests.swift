@@ -132,6 +132,16 @@ import Testing
         #expect(try third.response().status == 200)
     }
 
+    @Test("ends the connection with its last allowed request, not before")
+    func requestLimit() async throws {
+        let server = try await TestServer(settings { $0.requestsPerConnection = 2 }) { try TestRoutes.router() }
+        let client = try TestClient(server.port)
+        client.send(String(repeating: "GET /now HTTP/1.1\r\nHost: a\r\n\r\n", count: 3))
+        #expect(try client.response().field("connection") == nil)
+        #expect(try client.response().field("connection") == "close")
+        #expect(try client.isEnded())
+    }
+
     @Test("notices that the client has gone while a task answers it")
     func disconnect() async throws {
         let gate = TestRoutes.Gate()

@@ -1,0 +1,44 @@
+public import Base
+
+/// An e-mail domain that an org says is its own.
+public struct OrgDomain: Sendable, Equatable {
+    /// The row's id.
+    public let id: EntityID
+    /// The org.
+    public let orgID: EntityID
+    /// The domain, lower case, ASCII.
+    public let domain: String
+    /// Whether its people come in by themselves, once it is verified.
+    public let autoProvision: Bool
+    /// The role that they get.
+    public let defaultRole: OrgRole
+    /// Whether it is proven to be the org's.
+    public let isVerified: Bool
+    /// Since when.
+    public let verifiedAt: Timestamp?
+    /// What must stand in DNS behind `vestibule-verify=`.
+    public let verificationToken: String
+    /// When it was claimed.
+    public let createdAt: Timestamp
+
+    /// Describes a domain.
+    public init(
+        id: EntityID, orgID: EntityID, domain: String, autoProvision: Bool, defaultRole: OrgRole, isVerified: Bool,
+        verifiedAt: Timestamp?, verificationToken: String, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.orgID = orgID
+        self.domain = domain
+        self.autoProvision = autoProvision
+        self.defaultRole = defaultRole
+        self.isVerified = isVerified
+        self.verifiedAt = verifiedAt
+        self.verificationToken = verificationToken
+        self.createdAt = createdAt
+    }
+
+    /// The name of the TXT record that proves the domain.
+    public var recordName: String { "_vestibule.\(domain)" }
+    /// The content of the TXT record that proves the domain.
+    public var recordValue: String { "vestibule-verify=\(verificationToken)" }
+}

@@ -1,0 +1,64 @@
+public import Accounts
+public import Base
+internal import Postgres
+
+extension OrgRepository {
+    /// See ``OrgStore``.
+    public func domains(_ caller: Caller, org: EntityID, _ page: Page) async throws(Problem) -> Listing<OrgDomain> {
+        let domains = try await within(caller, org) {
+            $0.send(DomainStatements.list, .uuid(org), .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+        }
+        return Listing(reading: domains, page: page)
+    }
+
+    /// See ``OrgStore``.
+    public func domain(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) -> OrgDomain {
+        let domain = try await session.run(caller) { $0.send(DomainStatements.get, .uuid(org), .uuid(id)) }
+        guard let domain = domain.first else { throw Problem.nothingThere }
+        return domain
+    }
+
+    /// See ``OrgStore``.
+    public func createDomain(
+        _ caller: Caller, org: EntityID, id: EntityID, domain: String, autoProvision: Bool, defaultRole: OrgRole,
+        verificationToken: String
+    ) async throws(Problem) -> OrgDomain {
+        let domains = try await within(caller, org) {
+            $0.send(
+                DomainStatements.create, .uuid(id), .uuid(org), .text(domain), .bool(autoProvision),
+                .text(defaultRole.rawValue), .text(verificationToken), .uuid(caller.userID))
+        }
+        guard let domain = domains.first else { throw Problem.notAllowed }
+        return domain
+    }
+
+    /// See ``OrgStore``.
+    public func updateDomain(
+        _ caller: Caller, org: EntityID, _ id: EntityID, autoProvision: Bool?, defaultRole: OrgRole?
+    ) async throws(Problem) -> OrgDomain {
+        let domain = try await session.run(caller) {
+            $0.send(
+                DomainStatements.update, .uuid(org), .uuid(id), .bool(autoProvision), .text(defaultRole?.rawValue),
+                .uuid(caller.userID))
+        }
+        guard let domain = domain.first else { throw Problem.nothingThere }
+        return domain
+    }
+
+    /// See ``OrgStore``.
+    public func deleteDomain(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) {
+        let deleted = try await session.run(caller) { $0.send(DomainStatements.delete, .uuid(org), .uuid(id)) }
+        if deleted.first == nil { throw Problem.nothingThere }
+    }
+
+    /// See ``OrgStore``.
+    public func markVerified(
+        _ caller: Caller, org: EntityID, _ id: EntityID
+    ) async throws(Problem) -> OrgDomain {
+        let domain = try await session.runAsService(caller) {
+            $0.send(DomainStatements.verify, .uuid(org), .uuid(id), .uuid(caller.userID))
+        }
+        guard let domain = domain.first else { throw Problem.nothingThere }
+        return domain
+    }
+}

@@ -1,0 +1,60 @@
+public import Accounts
+public import Base
+internal import Postgres
+
+extension OrgRepository {
+    /// See ``OrgStore``.
+    public func invites(_ caller: Caller, org: EntityID, _ page: Page) async throws(Problem) -> Listing<OrgInvite> {
+        let invites = try await within(caller, org) {
+            $0.send(InviteStatements.list, .uuid(org), .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+        }
+        return Listing(reading: invites, page: page)
+    }
+
+    /// See ``OrgStore``.
+    public func createInvite(
+        _ caller: Caller, org: EntityID, id: EntityID, email: EmailAddress, role: OrgRole, expiresAt: Timestamp
+    ) async throws(Problem) -> OrgInvite {
+        let invite = try await within(caller, org) { transaction in
+            transaction.send(InviteStatements.expire, .uuid(org), .text(email.canonical))
+            return transaction.send(
+                InviteStatements.create, .uuid(id), .uuid(org), .text(email.canonical), .text(role.rawValue),
+                .uuid(caller.userID), .timestamp(expiresAt))
+        }
+        guard let invite = invite.first else { throw Problem.notAllowed }
+        return invite
+    }
+
+    /// See ``OrgStore``.
+    public func revokeInvite(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) {
+        let (exists, revoked) = try await session.run(caller) { transaction in
+            (
+                transaction.send(InviteStatements.exists, .uuid(org), .uuid(id)),
+                transaction.send(InviteStatements.revoke, .uuid(org), .uuid(id), .uuid(caller.userID))
+            )
+        }
+        if revoked.first == nil { throw Self.problem(exists: exists.first) }
+    }
+
+    /// See ``OrgStore``.
+    public func resendInvite(
+        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp
+    ) async throws(Problem) -> OrgInvite {
+        let (exists, sent) = try await session.run(caller) { transaction in
+            (
+                transaction.send(InviteStatements.exists, .uuid(org), .uuid(id)),
+                transaction.send(
+                    InviteStatements.resend, .uuid(org), .uuid(id), .timestamp(expiresAt), .uuid(caller.userID))
+            )
+        }
+        guard let invite = sent.first else { throw Self.problem(exists: exists.first) }
+        return invite
+    }
+
+    /// Whoever can see an invite may change it, unless it gives more than they could, or it is done with.
+    private static func problem(exists: Bool?) -> Problem {
+        exists == true
+            ? Problem(.conflict, "The invite is not pending any more, or gives a role that you can't give.")
+            : Problem.nothingThere
+    }
+}

@@ -1,0 +1,54 @@
+public import Accounts
+public import Base
+internal import Postgres
+
+extension OrgRepository {
+    /// See ``OrgStore``.
+    public func members(_ caller: Caller, org: EntityID, _ page: Page) async throws(Problem) -> Listing<OrgMember> {
+        let members = try await within(caller, org) {
+            $0.send(MemberStatements.list, .uuid(org), .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+        }
+        return Listing(reading: members, page: page)
+    }
+
+    /// See ``OrgStore``.
+    public func addMember(
+        _ caller: Caller, org: EntityID, user: EntityID, role: OrgRole
+    ) async throws(Problem) -> OrgMember {
+        let member = try await within(caller, org) { transaction in
+            transaction.send(
+                MemberStatements.add, .uuid(org), .uuid(user), .text(role.rawValue), .uuid(caller.userID))
+            return transaction.send(MemberStatements.get, .uuid(org), .uuid(user))
+        }
+        guard let member = member.first else { throw Problem.nothingThere }
+        return member
+    }
+
+    /// See ``OrgStore``.
+    public func changeMember(
+        _ caller: Caller, org: EntityID, user: EntityID, role: OrgRole
+    ) async throws(Problem) -> OrgMember {
+        let (before, changed, after) = try await session.run(caller) { transaction in
+            (
+                transaction.send(MemberStatements.get, .uuid(org), .uuid(user)),
+                transaction.send(
+                    MemberStatements.change, .uuid(org), .uuid(user), .text(role.rawValue), .uuid(caller.userID)),
+                transaction.send(MemberStatements.get, .uuid(org), .uuid(user))
+            )
+        }
+        if changed.first != nil, let member = after.first { return member }
+        throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+    }
+
+    /// See ``OrgStore``.
+    public func removeMember(_ caller: Caller, org: EntityID, user: EntityID) async throws(Problem) {
+        let (before, removed) = try await session.run(caller) { transaction in
+            (
+                transaction.send(MemberStatements.get, .uuid(org), .uuid(user)),
+                transaction.send(MemberStatements.remove, .uuid(org), .uuid(user))
+            )
+        }
+        if removed.first != nil { return }
+        throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+    }
+}
