@@ -23,13 +23,15 @@ $$;
 DO $$
 DECLARE
     pair text[];
+    -- From 16 on, who makes a role is its member at once, but may not become it.
+    able CONSTANT text := CASE WHEN current_setting('server_version_num')::integer < 160000 THEN 'MEMBER' ELSE 'SET' END;
 BEGIN
     FOREACH pair SLICE 1 IN ARRAY ARRAY[
         ARRAY['authenticated', 'service_role'],
         ARRAY['authenticated', current_user::text], ARRAY['service_role', current_user::text]]
     LOOP
         FOR attempt IN 1..20 LOOP
-            EXIT WHEN pg_has_role(pair[2], pair[1], 'MEMBER');
+            EXIT WHEN pg_has_role(pair[2], pair[1], able);
             BEGIN
                 EXECUTE format('GRANT %I TO %I', pair[1], pair[2]);
             EXCEPTION

@@ -50,7 +50,8 @@ GRANT SELECT, INSERT, UPDATE ON public.org TO service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.org_members, public.org_modules TO service_role;
 GRANT SELECT, INSERT (id, name, slug, description, owner_id, settings, created_by, updated_by) ON public.org
     TO authenticated;
-GRANT UPDATE (name, slug, description, owner_id, settings, deleted_at, is_active, updated_by) ON public.org
+-- Not deleted_at: a deleted org is out of everybody's sight, so the service deletes it for who may.
+GRANT UPDATE (name, slug, description, owner_id, settings, is_active, updated_by) ON public.org
     TO authenticated;
 -- A membership is given, changed in its role or taken away, never moved to another person or org.
 GRANT SELECT, INSERT (org_id, user_id, role, added_by, created_by, updated_by), UPDATE (role, updated_by), DELETE

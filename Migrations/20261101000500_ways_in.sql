@@ -29,7 +29,6 @@ CREATE TABLE public.org_email_domains (
     domain text NOT NULL CHECK (public.is_domain(domain)),
     auto_provision boolean NOT NULL DEFAULT true,
     default_role text NOT NULL DEFAULT 'org_user' CHECK (default_role IN ('org_user', 'org_admin', 'org_owner')),
-    -- Made here and by nobody else: whoever could choose it could choose one that another org has published.
     verification_token text NOT NULL DEFAULT replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
         CHECK (length(verification_token) BETWEEN 16 AND 128),
     is_verified boolean NOT NULL DEFAULT false,
@@ -83,6 +82,6 @@ GRANT UPDATE (status, revoked_at, expires_at, sent_count, last_sent_at, token_di
     ON public.org_invites TO authenticated;
 -- Not is_verified: only the service says that a domain is proven.
 GRANT SELECT, DELETE ON public.org_email_domains TO authenticated;
-GRANT INSERT (id, org_id, domain, auto_provision, default_role, created_by, updated_by)
+GRANT INSERT (id, org_id, domain, auto_provision, default_role, verification_token, created_by, updated_by)
     ON public.org_email_domains TO authenticated;
 GRANT UPDATE (auto_provision, default_role, updated_by) ON public.org_email_domains TO authenticated;

@@ -93,7 +93,7 @@ CREATE TABLE public.group_members (
 );
 CREATE INDEX group_members_user_id_idx ON public.group_members (user_id, org_id);
 
--- A role of an org is worth something in that org only. SQLSTATE VE006.
+-- A role of an org is worth something in that org only.
 CREATE FUNCTION public.keep_role_in_its_org() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -107,7 +107,7 @@ BEGIN
     END IF;
     IF home IS NOT NULL AND home IS DISTINCT FROM place THEN
         RAISE EXCEPTION 'a role of one org can''t be given in another, or everywhere'
-            USING ERRCODE = 'VE006', CONSTRAINT = 'role_stays_in_its_org';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'role_stays_in_its_org';
     END IF;
     RETURN NEW;
 END

@@ -30,9 +30,9 @@ CREATE POLICY change ON public.user_sessions FOR UPDATE TO authenticated
     WITH CHECK (user_id = (SELECT auth.current_active_user_id()) OR (SELECT public.is_global_admin()));
 
 -- Orgs. One that was just made is seen by its maker before it has its first member.
-CREATE POLICY see ON public.org FOR SELECT TO authenticated USING (
+CREATE POLICY see ON public.org FOR SELECT TO authenticated USING (deleted_at IS NULL AND (
     id = ANY ((SELECT auth.current_org_ids())::uuid[]) OR (SELECT public.is_global_admin())
-    OR (owner_id = (SELECT auth.current_active_user_id()) AND deleted_at IS NULL AND NOT public.org_has_members(id)));
+    OR (owner_id = (SELECT auth.current_active_user_id()) AND NOT public.org_has_members(id))));
 CREATE POLICY make ON public.org FOR INSERT TO authenticated WITH CHECK (
     owner_id = (SELECT auth.current_active_user_id()));
 CREATE POLICY change ON public.org FOR UPDATE TO authenticated USING (

@@ -7,8 +7,8 @@ LANGUAGE sql STABLE SET search_path = '' AS $$
 $$;
 SELECT public.protect_function('public.acts_for_service()', 'authenticated', 'service_role');
 
--- Nobody raises themselves, and nobody gives, or takes away, what stands above them. SQLSTATE VE004; VE005 where the
--- current org would be one that the person doesn't belong to.
+-- Nobody raises themselves, and nobody gives, or takes away, what stands above them; the
+-- current org is one that the person belongs to. That somebody deletes their own profile takes nothing from anybody.
 CREATE FUNCTION public.guard_profile() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
@@ -17,19 +17,21 @@ BEGIN
     IF public.acts_for_service() THEN
         RETURN NEW;
     END IF;
-    IF (NEW.global_role, NEW.deleted_at, NEW.metadata) IS DISTINCT FROM (OLD.global_role, OLD.deleted_at, OLD.metadata) THEN
+    IF (NEW.global_role, NEW.deleted_at, NEW.metadata) IS DISTINCT FROM (OLD.global_role, OLD.deleted_at, OLD.metadata)
+        AND NOT (NEW.user_id = auth.current_active_user_id() AND OLD.deleted_at IS NULL
+            AND NEW.global_role = OLD.global_role AND NEW.metadata = OLD.metadata) THEN
         own_rank := public.global_role_rank(auth.current_global_role());
         IF NOT public.is_global_admin() OR own_rank < public.global_role_rank(OLD.global_role)
             OR own_rank < public.global_role_rank(NEW.global_role) THEN
             RAISE EXCEPTION 'a global role, and whether a profile is deleted, is for an administrator who stands as high'
-                USING ERRCODE = 'VE004', CONSTRAINT = 'no_escalation';
+                USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'no_escalation';
         END IF;
     END IF;
     IF NEW.current_org_id IS DISTINCT FROM OLD.current_org_id AND NEW.current_org_id IS NOT NULL
         AND NOT EXISTS (SELECT FROM public.org_members m JOIN public.org o ON o.id = m.org_id
             WHERE m.org_id = NEW.current_org_id AND m.user_id = NEW.user_id AND o.deleted_at IS NULL) THEN
         RAISE EXCEPTION 'the current org is one that the person belongs to'
-            USING ERRCODE = 'VE005', CONSTRAINT = 'current_org_is_own';
+            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'current_org_is_own';
     END IF;
     RETURN NEW;
 END
@@ -38,7 +40,7 @@ SELECT public.protect_function('public.guard_profile()', VARIADIC '{}');
 CREATE TRIGGER guard_profile BEFORE UPDATE ON public.profiles
     FOR EACH ROW EXECUTE FUNCTION public.guard_profile();
 
--- An org is closed, or handed over, by its owner, and suspended by the platform. SQLSTATE VE004.
+-- An org is handed over by its owner, and suspended by the platform.
 CREATE FUNCTION public.guard_org() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
@@ -47,17 +49,12 @@ BEGIN
     END IF;
     IF NEW.is_active IS DISTINCT FROM OLD.is_active THEN
         RAISE EXCEPTION 'an org is suspended by an administrator of the platform'
-            USING ERRCODE = 'VE004', CONSTRAINT = 'no_escalation';
+            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'no_escalation';
     END IF;
-    IF (NEW.deleted_at, NEW.owner_id) IS DISTINCT FROM (OLD.deleted_at, OLD.owner_id)
-        AND NOT public.is_org_owner(OLD.id) THEN
-        RAISE EXCEPTION 'an org is deleted or handed over by its owner'
-            USING ERRCODE = 'VE004', CONSTRAINT = 'no_escalation';
-    END IF;
-    IF NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT EXISTS (SELECT FROM public.org_members m
-        WHERE m.org_id = NEW.id AND m.user_id = NEW.owner_id AND m.role = 'org_owner') THEN
-        RAISE EXCEPTION 'an org is handed over to one of its owners'
-            USING ERRCODE = 'VE004', CONSTRAINT = 'no_escalation';
+    IF NEW.owner_id IS DISTINCT FROM OLD.owner_id AND NOT (public.is_org_owner(OLD.id) AND EXISTS (
+        SELECT FROM public.org_members m WHERE m.org_id = NEW.id AND m.user_id = NEW.owner_id AND m.role = 'org_owner')) THEN
+        RAISE EXCEPTION 'an org is handed over by one of its owners, to one of them'
+            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'no_escalation';
     END IF;
     RETURN NEW;
 END
@@ -65,14 +62,18 @@ $$;
 SELECT public.protect_function('public.guard_org()', VARIADIC '{}');
 CREATE TRIGGER guard_org BEFORE UPDATE ON public.org FOR EACH ROW EXECUTE FUNCTION public.guard_org();
 
--- Everybody with an address of the domain gets the role: a higher one is for the platform to give. SQLSTATE VE004.
+-- Everybody with an address of the domain gets the role: a higher one is for the platform to give. And the proof is made
+-- here, whatever a caller says: whoever could choose it could choose one that another org has published.
 CREATE FUNCTION public.guard_domain() RETURNS trigger
 LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
+    IF TG_OP = 'INSERT' AND NOT public.acts_for_service() THEN
+        NEW.verification_token := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+    END IF;
     IF NEW.default_role <> 'org_user' AND (TG_OP = 'INSERT' OR NEW.default_role <> OLD.default_role)
         AND NOT public.acts_for_service() AND NOT public.is_global_admin() THEN
         RAISE EXCEPTION 'a domain''s default role above org_user is for an administrator of the platform'
-            USING ERRCODE = 'VE004', CONSTRAINT = 'no_escalation';
+            USING ERRCODE = 'insufficient_privilege', CONSTRAINT = 'no_escalation';
     END IF;
     RETURN NEW;
 END

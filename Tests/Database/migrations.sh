@@ -19,7 +19,7 @@ ok $? "there is no rollback without its migration"
 ! grep -nE '^\s*(BEGIN|COMMIT|ROLLBACK)\s*;|\bCONCURRENTLY\b|\bVACUUM\b' "${ups[@]}" "$ROOT"/Migrations/rollback/*.sql
 ok $? "no migration ends the runner's transaction"
 
-for kind in plain supabase; do
+for kind in $KINDS; do
     url=$(cat "$SCRATCH/migrations-$kind.migrator")
     all=$(cat "$SCRATCH/migrations-$kind.url")
     dump() { pg_dump -s -d "$all" | grep -vE '^(\\(un)?restrict|-- Dumped)'; }

@@ -53,8 +53,8 @@ SELECT lives_ok($$UPDATE org_email_domains SET is_verified = true WHERE id = tes
 SELECT is((SELECT current_org_id FROM profiles WHERE user_id = test.id('user')), NULL, 'and is nobody''s current org');
 
 -- Roles stay where they are made.
-SELECT throws_ok($$INSERT INTO member_roles (user_id, role_id) VALUES (test.id('user'), test.id('role'))$$, 'VE006', NULL, 'a role of an org is not given everywhere');
-SELECT throws_ok($$INSERT INTO member_roles (user_id, org_id, role_id) VALUES (test.id('stranger'), test.id('B'), test.id('role'))$$, 'VE006', NULL, 'nor in another org');
+SELECT throws_ok($$INSERT INTO member_roles (user_id, role_id) VALUES (test.id('user'), test.id('role'))$$, '23514', NULL, 'a role of an org is not given everywhere');
+SELECT throws_ok($$INSERT INTO member_roles (user_id, org_id, role_id) VALUES (test.id('stranger'), test.id('B'), test.id('role'))$$, '23514', NULL, 'nor in another org');
 SELECT throws_ok($$INSERT INTO member_roles (user_id, org_id, role_id) VALUES (test.id('stranger'), test.id('A'), test.id('role'))$$, '23503', NULL, 'nor to who is no member');
 
 -- One active provider, and a version for each change.
