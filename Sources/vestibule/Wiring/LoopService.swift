@@ -29,10 +29,7 @@ final class LoopService {
         let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
         let provisioning = Provisioning(
             store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
-            settings: ProvisioningSettings(
-                requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
-                bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken),
-            clock: clock, log: state.log)
+            settings: Self.provisioningSettings(configuration), clock: clock, log: state.log)
         let authorizer = Authorizer(
             settings: AuthorizerSettings(
                 proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes),
@@ -74,11 +71,17 @@ final class LoopService {
         ProviderAccess(allowsLoopbackHTTP: configuration.allowsHTTPIssuers)
     }
 
-    private static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
+    static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
         let access = state.configuration.clerkSecretKey.flatMap { key in
             WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
         }
         return ProviderEmailLookup(client: client, log: state.log) { _ in access }
+    }
+
+    static func provisioningSettings(_ configuration: Configuration) -> ProvisioningSettings {
+        ProvisioningSettings(
+            requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
+            bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken)
     }
 
     /// Stops accepting, finishes what is under way, and calls back.
