@@ -40,7 +40,8 @@ public struct OriginalRequest: Sendable, Equatable {
 
     private static func single(_ request: Request, _ name: FieldName) throws(Problem) -> String? {
         if request.count(name) > 1 {
-            throw Problem(.badRequest, "The header \(name) was sent more than once; let the gateway set it, not add it.")
+            throw Problem(
+                .badRequest, "The header \(name) was sent more than once; let the gateway set it, not add it.")
         }
         return request.field(name)
     }
