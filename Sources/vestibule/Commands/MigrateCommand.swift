@@ -29,7 +29,8 @@ enum MigrateCommand: Command {
             for entry in try migrator.status().entries { Console.say(line(entry)) }
         default:
             let report = try migrator.status()
-            let complaints = report.problems + report.pending.map { "\($0.file): is pending; run: vestibule migrate up" }
+            let complaints =
+                report.problems + report.pending.map { "\($0.file): is pending; run: vestibule migrate up" }
             for complaint in complaints { Console.complain(complaint) }
             if !complaints.isEmpty { return .no }
             Console.say("the schema is what the files say")

@@ -87,7 +87,9 @@ struct ConfigurationFields {
     /// `host:port`, the host perhaps an IPv6 address in brackets.
     mutating func hostAndPort(_ name: String) -> String? {
         guard let text = text(name) else { return nil }
-        if let colon = text.lastIndex(of: ":"), UInt16(text[text.index(after: colon)...]) != nil, colon > text.startIndex {
+        if let colon = text.lastIndex(of: ":"), UInt16(text[text.index(after: colon)...]) != nil,
+            colon > text.startIndex
+        {
             return text
         }
         problems.add(name, "must be host:port, e.g. 127.0.0.1:8080")
@@ -103,7 +105,8 @@ struct ConfigurationFields {
         }
         if url.isSecure { return text }
         if !allowsHTTP {
-            problems.add(name, "must be https; for development set VESTIBULE_IDP_ALLOW_HTTP=true and use a loopback host")
+            problems.add(
+                name, "must be https; for development set VESTIBULE_IDP_ALLOW_HTTP=true and use a loopback host")
         } else if !url.isLoopback {
             problems.add(name, "http is allowed on loopback hosts only; use https")
         } else {

@@ -43,13 +43,15 @@ enum ConfigurationKeys {
         ConfigurationKey("CLERK_PUBLISHABLE_KEY", "publishable key, for the login page"),
         ConfigurationKey("CLERK_SECRET_KEY", "Backend API key, to look e-mails up", secret: true),
         ConfigurationKey("CLERK_API_URL", "Backend API", default: "https://api.clerk.com"),
-        ConfigurationKey("CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
+        ConfigurationKey(
+            "CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
         ConfigurationKey(
             "OKTA_WEBHOOK_SECRET", "shared Authorization values of Okta event hooks, comma separated", secret: true),
         ConfigurationKey(
             "VESTIBULE_ACTIVE_IDP", "`okta`, `clerk` or `oidc`: the provider that is active at first start"),
         ConfigurationKey(
-            "VESTIBULE_IDP_ALLOW_HTTP", "accept `http://` issuers on loopback hosts; development only", default: "false"),
+            "VESTIBULE_IDP_ALLOW_HTTP", "accept `http://` issuers on loopback hosts; development only", default: "false"
+        ),
         ConfigurationKey("VESTIBULE_IDP_CA_FILE", "PEM file of extra certificate authorities for the providers"),
     ]
 
@@ -73,6 +75,13 @@ enum ConfigurationKeys {
         ConfigurationKey(
             "VESTIBULE_SESSION_COOKIES", "cookies besides `__session` that may carry the token, comma separated"),
         ConfigurationKey(
+            "VESTIBULE_AWS_SIMPLE_RESPONSES",
+            "HTTP API 2.0 authorizers get `isAuthorized`; `false`: a policy. As `enableSimpleResponses` of the API",
+            default: "true"),
+        ConfigurationKey(
+            "VESTIBULE_AWS_USAGE_KEY",
+            "what API Gateway gets as `usageIdentifierKey`: `user_id`, `org_id` or `sub`; else none"),
+        ConfigurationKey(
             "VESTIBULE_ORGS_CREATE", "who may make an org: `anyone` or `platform_admin`", default: "anyone"),
     ]
 
@@ -91,7 +100,13 @@ enum ConfigurationKeys {
     ]
 
     static let secrets = [
-        ConfigurationKey("VESTIBULE_ASSERTION_KEY", "PEM private key that signs internal assertion tokens", secret: true),
+        ConfigurationKey(
+            "VESTIBULE_ASSERTION_KEY",
+            "PEM private keys (P-256 or Ed25519), newest first; the first signs internal assertion tokens", secret: true
+        ),
+        ConfigurationKey("VESTIBULE_ASSERTION_ISSUER", "`iss` of internal assertion tokens", default: "vestibule"),
+        ConfigurationKey(
+            "VESTIBULE_ASSERTION_AUDIENCE", "`aud` of internal assertion tokens", default: "internal"),
         ConfigurationKey(
             "VESTIBULE_ENCRYPTION_KEY", "32 bytes in base64, newest first, comma separated; seals stored secrets",
             secret: true),

@@ -56,7 +56,8 @@ struct ConfigurationReader {
         let known = Set(ConfigurationKeys.all.map(\.fileName))
         for name in file.values.keys.sorted() where !known.contains(name) {
             let hint = Suggestion.nearest(to: name, among: known)
-            problems.add("\(file.path): \(name)", "is no known key" + (hint.map { "; did you mean \($0)?" } ?? "; remove it"))
+            problems.add(
+                "\(file.path): \(name)", "is no known key" + (hint.map { "; did you mean \($0)?" } ?? "; remove it"))
         }
     }
 

@@ -63,7 +63,8 @@ final class Background {
                 do throws(Problem) {
                     let configurations =
                         mustSeed && !state.configuration.seeds.isEmpty
-                        ? try await providers.seed(state.configuration.seeds, active: state.configuration.activeProvider)
+                        ? try await providers.seed(
+                            state.configuration.seeds, active: state.configuration.activeProvider)
                         : try await providers.providers()
                     mustSeed = false
                     await trust(configurations)
