@@ -42,15 +42,19 @@ CREATE TABLE public.org_modules (
     PRIMARY KEY (org_id, module)
 );
 
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.org
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.org_members
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.org_modules
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+SELECT public.protect_table(t)
+FROM unnest(ARRAY['public.org', 'public.org_members', 'public.org_modules']::regclass[]) t;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.org, public.org_members, public.org_modules TO service_role;
-GRANT SELECT, INSERT, DELETE ON public.org, public.org_members TO authenticated;
-GRANT UPDATE (name, slug, description, settings, deleted_at, is_active, updated_by) ON public.org TO authenticated;
-GRANT UPDATE (role, updated_by) ON public.org_members TO authenticated;
-GRANT SELECT ON public.org_modules TO authenticated;
+-- An org is deleted by its deleted_at, so that its code is never given to another one.
+GRANT SELECT, INSERT, UPDATE ON public.org TO service_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.org_members, public.org_modules TO service_role;
+GRANT SELECT, INSERT (id, name, slug, description, owner_id, settings, created_by, updated_by) ON public.org
+    TO authenticated;
+-- Not deleted_at: a deleted org is out of everybody's sight, so the service deletes it for who may.
+GRANT UPDATE (name, slug, description, owner_id, settings, is_active, updated_by) ON public.org
+    TO authenticated;
+-- A membership is given, changed in its role or taken away, never moved to another person or org.
+GRANT SELECT, INSERT (org_id, user_id, role, added_by, created_by, updated_by), UPDATE (role, updated_by), DELETE
+    ON public.org_members TO authenticated;
+GRANT SELECT, INSERT (org_id, module, enabled, created_by, updated_by), UPDATE (enabled, updated_by), DELETE
+    ON public.org_modules TO authenticated;

@@ -11,7 +11,7 @@ CREATE TABLE public.external_identities (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT external_identities_issuer_external_id_key UNIQUE (issuer, external_id)
-);
+) WITH (fillfactor = 90); -- each login writes last_login_at
 CREATE INDEX external_identities_auth_user_id_idx ON public.external_identities (auth_user_id);
 
 CREATE TABLE public.profiles (
@@ -31,7 +31,7 @@ CREATE TABLE public.profiles (
     updated_at timestamptz NOT NULL DEFAULT now(),
     created_by uuid,
     updated_by uuid
-);
+) WITH (fillfactor = 90);
 CREATE INDEX profiles_lower_email_idx ON public.profiles (lower(email));
 CREATE INDEX profiles_created_at_idx ON public.profiles (created_at, user_id);
 CREATE INDEX profiles_current_org_id_idx ON public.profiles (current_org_id);
@@ -58,19 +58,19 @@ CREATE TABLE public.user_sessions (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT user_sessions_issuer_token_key_key UNIQUE (issuer, token_key)
 );
-CREATE INDEX user_sessions_user_id_idx ON public.user_sessions (user_id, created_at);
+CREATE INDEX user_sessions_user_id_idx ON public.user_sessions (user_id, created_at, id);
 
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.external_identities
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.profiles
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.user_sessions
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+SELECT public.protect_table(t) FROM unnest(ARRAY[
+    'public.external_identities', 'public.profiles', 'public.platform_bootstrap', 'public.user_sessions']::regclass[]) t;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON public.external_identities, public.profiles, public.user_sessions TO service_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.external_identities, public.user_sessions TO service_role;
+GRANT SELECT, INSERT, UPDATE ON public.profiles TO service_role;
 GRANT SELECT, INSERT ON public.platform_bootstrap TO service_role;
 GRANT SELECT ON public.external_identities, public.profiles, public.user_sessions TO authenticated;
--- A person changes how they are called and which org is the current one; nothing that grants anything.
-GRANT UPDATE (full_name, first_name, last_name, phone, avatar_url, current_org_id, metadata, deleted_at, updated_by)
-    ON public.profiles TO authenticated;
-GRANT INSERT, UPDATE (ended_at, expires_at) ON public.user_sessions TO authenticated;
+-- A person changes how they are called and which org is the current one; nothing that grants anything. The other
+-- columns here are for administrators: see guard_profile.
+GRANT UPDATE (full_name, first_name, last_name, phone, avatar_url, current_org_id, updated_by,
+    global_role, deleted_at, metadata) ON public.profiles TO authenticated;
+-- A session that has ended stays ended.
+GRANT INSERT (id, user_id, issuer, token_key, client_address, user_agent, expires_at), UPDATE (ended_at)
+    ON public.user_sessions TO authenticated;

@@ -16,6 +16,7 @@ CREATE TABLE public.platform_idp_config (
     created_by uuid,
     updated_by uuid
 );
+-- Exactly one provider is the one that logins use.
 CREATE UNIQUE INDEX platform_idp_config_active_key ON public.platform_idp_config (is_active) WHERE is_active;
 CREATE UNIQUE INDEX platform_idp_config_issuer_key ON public.platform_idp_config (issuer);
 
@@ -50,9 +51,30 @@ CREATE UNIQUE INDEX session_revocations_subject_key ON public.session_revocation
     WHERE subject IS NOT NULL;
 CREATE INDEX session_revocations_revoked_at_idx ON public.session_revocations (revoked_at);
 
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.platform_idp_config
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+SELECT public.protect_table(t) FROM unnest(ARRAY[
+    'public.platform_idp_config', 'public.platform_idp_audit_log', 'public.session_revocations']::regclass[]) t;
+
+-- Each change has a number of its own, whoever makes it: caches are keyed by it.
+CREATE FUNCTION public.count_idp_version() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END
+$$;
+SELECT public.protect_function('public.count_idp_version()', VARIADIC '{}');
+CREATE TRIGGER count_version BEFORE UPDATE ON public.platform_idp_config
+    FOR EACH ROW EXECUTE FUNCTION public.count_idp_version();
 
 GRANT SELECT, INSERT, UPDATE ON public.platform_idp_config TO service_role;
 GRANT SELECT, INSERT ON public.platform_idp_audit_log TO service_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.session_revocations TO service_role;
+-- For administrators, says row security; the sealed secrets can be written and not read.
+GRANT SELECT (provider, issuer, client_id, audience, publishable_key, settings, accept_tokens, is_active, grace_until,
+    version, created_at, updated_at, created_by, updated_by) ON public.platform_idp_config TO authenticated;
+GRANT INSERT (provider, issuer, client_id, audience, publishable_key, settings, sealed_secrets, accept_tokens, is_active,
+    grace_until, created_by, updated_by) ON public.platform_idp_config TO authenticated;
+GRANT UPDATE (issuer, client_id, audience, publishable_key, settings, sealed_secrets, accept_tokens, is_active,
+    grace_until, updated_by) ON public.platform_idp_config TO authenticated;
+GRANT SELECT ON public.platform_idp_audit_log TO authenticated;

@@ -16,7 +16,7 @@ CREATE TABLE public.api_keys (
     updated_at timestamptz NOT NULL DEFAULT now(),
     created_by uuid,
     updated_by uuid
-);
+) WITH (fillfactor = 80); -- last_used_at is written often, and in place while a page has room
 CREATE INDEX api_keys_created_at_idx ON public.api_keys (created_at, id);
 CREATE INDEX api_keys_org_id_idx ON public.api_keys (org_id);
 CREATE INDEX api_keys_replaces_idx ON public.api_keys (replaces);
@@ -26,6 +26,7 @@ CREATE TABLE public.webhook_deliveries (
     provider text NOT NULL CHECK (provider IN ('clerk', 'okta', 'ssf')),
     delivery_id text NOT NULL CHECK (length(delivery_id) BETWEEN 1 AND 255),
     event_type text NOT NULL,
+    subject text,
     payload jsonb NOT NULL,
     status text NOT NULL DEFAULT 'received' CHECK (status IN ('received', 'done', 'ignored', 'failed')),
     error text,
@@ -36,6 +37,9 @@ CREATE TABLE public.webhook_deliveries (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT webhook_deliveries_provider_delivery_id_key UNIQUE (provider, delivery_id)
 );
+-- What a provider last said of somebody: the stored e-mail of a newcomer, and whether a delivery comes too late.
+CREATE INDEX webhook_deliveries_subject_idx ON public.webhook_deliveries (provider, subject, occurred_at)
+    WHERE subject IS NOT NULL;
 CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries (created_at, id);
 
 CREATE TABLE public.idempotency_keys (
@@ -50,10 +54,17 @@ CREATE TABLE public.idempotency_keys (
 );
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys (created_at);
 
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.api_keys
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
-CREATE TRIGGER touch_updated_at BEFORE UPDATE ON public.webhook_deliveries
-    FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
-GRANT SELECT, INSERT, UPDATE, DELETE
-    ON public.api_keys, public.webhook_deliveries, public.idempotency_keys TO service_role;
+SELECT public.protect_table(t)
+FROM unnest(ARRAY['public.api_keys', 'public.webhook_deliveries', 'public.idempotency_keys']::regclass[]) t;
+
+-- A key is revoked, not deleted: the audit trail goes on naming it.
+GRANT SELECT, INSERT, UPDATE ON public.api_keys TO service_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.webhook_deliveries, public.idempotency_keys TO service_role;
+-- For administrators, says row security; the digest can be written and not read.
+GRANT SELECT (id, key_id, name, module, org_id, allow_cidrs, rate_limit, expires_at, replaces, revoked_at, last_used_at,
+    created_at, updated_at, created_by, updated_by) ON public.api_keys TO authenticated;
+GRANT INSERT (id, key_id, digest, name, module, org_id, allow_cidrs, rate_limit, expires_at, replaces, created_by,
+    updated_by) ON public.api_keys TO authenticated;
+GRANT UPDATE (name, allow_cidrs, rate_limit, expires_at, revoked_at, updated_by) ON public.api_keys TO authenticated;
+GRANT SELECT ON public.webhook_deliveries TO authenticated;

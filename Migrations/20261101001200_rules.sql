@@ -1,15 +1,16 @@
 -- Rules that hold whoever writes.
 
--- An org keeps an owner. Runs at the end of the transaction, under a lock on the org, so that two owners who remove
--- each other at once can't both succeed. SQLSTATE VE001.
+-- An org keeps an owner. Under a lock on the org, so that two owners who remove each other at once can't both succeed:
+-- the second looks again after the first has committed (READ COMMITTED). SQLSTATE VE001.
 CREATE FUNCTION public.keep_an_owner() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    IF OLD.role <> 'org_owner' OR (TG_OP = 'UPDATE' AND NEW.role = 'org_owner') THEN
+    IF OLD.role <> 'org_owner' OR (TG_OP = 'UPDATE' AND NEW.role = 'org_owner' AND NEW.org_id = OLD.org_id) THEN
         RETURN NULL;
     END IF;
-    PERFORM FROM public.org WHERE id = OLD.org_id AND deleted_at IS NULL FOR UPDATE;
-    -- A deleted org needs none. Neither does one whose members go with it.
+    -- Stands against itself, and not against the foreign keys of those who join meanwhile.
+    PERFORM FROM public.org WHERE id = OLD.org_id AND deleted_at IS NULL FOR NO KEY UPDATE;
+    -- A deleted org needs none.
     IF FOUND AND NOT EXISTS (
         SELECT FROM public.org_members WHERE org_id = OLD.org_id AND role = 'org_owner') THEN
         RAISE EXCEPTION 'the last owner of an org can''t be removed or demoted'
@@ -18,15 +19,17 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE CONSTRAINT TRIGGER keep_an_owner AFTER UPDATE OF role OR DELETE ON public.org_members
+SELECT public.protect_function('public.keep_an_owner()', VARIADIC '{}');
+CREATE CONSTRAINT TRIGGER keep_an_owner AFTER UPDATE OR DELETE ON public.org_members
     DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION public.keep_an_owner();
 
--- The platform keeps an owner, once it has one. SQLSTATE VE002.
+-- The platform keeps an owner, once it has one. SQLSTATE VE002. Deactivating the last one is not refused: when the
+-- identity provider says that somebody has left, that they were the last owner must not keep them in.
 CREATE FUNCTION public.keep_a_platform_owner() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    IF OLD.global_role <> 'platform_owner'
-        OR (NEW.global_role = 'platform_owner' AND (NEW.deleted_at IS NULL OR OLD.deleted_at IS NOT NULL)) THEN
+    IF OLD.global_role <> 'platform_owner' OR OLD.deleted_at IS NOT NULL
+        OR (NEW.global_role = 'platform_owner' AND NEW.deleted_at IS NULL) THEN
         RETURN NULL;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('vestibule:platform_owner', 0));
@@ -39,49 +42,33 @@ BEGIN
     RETURN NULL;
 END
 $$;
+SELECT public.protect_function('public.keep_a_platform_owner()', VARIADIC '{}');
 CREATE TRIGGER keep_a_platform_owner AFTER UPDATE OF global_role, deleted_at ON public.profiles
     FOR EACH ROW EXECUTE FUNCTION public.keep_a_platform_owner();
 
--- Writes an audit row for a change; to be attached to a table with apply_audit_trigger.
-CREATE FUNCTION public.write_audit() RETURNS trigger
+-- A deleted org keeps no domain from another one, and is nobody's current org. (Its invites wait, and let nobody in while
+-- it is deleted.)
+CREATE FUNCTION public.close_deleted_org() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-DECLARE
-    secrets CONSTANT text[] := ARRAY['digest', 'token_digest', 'sealed_secrets', 'verification_token', 'answer'];
-    old_row jsonb;
-    new_row jsonb;
-    row_now jsonb;
-    secret text;
 BEGIN
-    IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD); END IF;
-    IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW); END IF;
-    IF old_row - 'updated_at' = new_row - 'updated_at' THEN RETURN NULL; END IF;
-    row_now := coalesce(new_row, old_row);
-    FOREACH secret IN ARRAY secrets LOOP
-        IF old_row ->> secret IS NOT NULL THEN old_row := old_row || jsonb_build_object(secret, '***REDACTED***'); END IF;
-        IF new_row ->> secret IS NOT NULL THEN new_row := new_row || jsonb_build_object(secret, '***REDACTED***'); END IF;
-    END LOOP;
-    INSERT INTO public.audit_log (actor_id, actor_kind, action, resource_type, resource_id, org_id, before, after,
-        request_id, client_address)
-    VALUES (
-        auth.current_user_id(), CASE WHEN auth.current_user_id() IS NULL THEN 'service' ELSE 'user' END,
-        TG_TABLE_NAME || '.' || lower(TG_OP), TG_TABLE_NAME,
-        coalesce(row_now ->> 'id', row_now ->> 'user_id', row_now ->> 'provider'),
-        CASE WHEN TG_TABLE_NAME = 'org' THEN (row_now ->> 'id')::uuid ELSE (row_now ->> 'org_id')::uuid END,
-        old_row, new_row, nullif(current_setting('app.request_id', true), ''),
-        nullif(current_setting('app.client_address', true), '')::inet);
+    UPDATE public.org_email_domains SET is_verified = false WHERE org_id = NEW.id AND is_verified;
+    UPDATE public.profiles SET current_org_id = NULL WHERE current_org_id = NEW.id;
     RETURN NULL;
 END
 $$;
+SELECT public.protect_function('public.close_deleted_org()', VARIADIC '{}');
+CREATE TRIGGER close_deleted_org AFTER UPDATE OF deleted_at ON public.org
+    FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL)
+    EXECUTE FUNCTION public.close_deleted_org();
 
--- Every change of the table's rows is audited from now on.
-CREATE FUNCTION public.apply_audit_trigger(target regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = '' AS $$
+-- Who leaves an org is no longer in it, and loses the roles that were given in it by foreign key.
+CREATE FUNCTION public.leave_current_org() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    EXECUTE format('CREATE OR REPLACE TRIGGER write_audit AFTER INSERT OR UPDATE OR DELETE ON %s '
-        'FOR EACH ROW EXECUTE FUNCTION public.write_audit()', target);
+    UPDATE public.profiles SET current_org_id = NULL WHERE user_id = OLD.user_id AND current_org_id = OLD.org_id;
+    RETURN NULL;
 END
 $$;
-
-SELECT public.apply_audit_trigger(t) FROM unnest(ARRAY[
-    'public.org', 'public.org_members', 'public.org_invites', 'public.org_email_domains', 'public.org_modules',
-    'public.roles', 'public.member_roles', 'public.api_keys']::regclass[]) t;
+SELECT public.protect_function('public.leave_current_org()', VARIADIC '{}');
+CREATE TRIGGER leave_current_org AFTER DELETE ON public.org_members
+    FOR EACH ROW EXECUTE FUNCTION public.leave_current_org();

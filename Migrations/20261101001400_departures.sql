@@ -8,8 +8,7 @@ CREATE TABLE public.org_departures (
     PRIMARY KEY (org_id, user_id)
 );
 CREATE INDEX org_departures_user_id_idx ON public.org_departures (user_id);
-ALTER TABLE public.org_departures ENABLE ROW LEVEL SECURITY;
-CREATE POLICY service ON public.org_departures TO service_role USING (true) WITH CHECK (true);
+SELECT public.protect_table('public.org_departures');
 GRANT SELECT, INSERT, DELETE ON public.org_departures TO service_role;
 
 CREATE FUNCTION public.remember_departure() RETURNS trigger
@@ -26,5 +25,6 @@ BEGIN
     RETURN NULL;
 END
 $$;
+SELECT public.protect_function('public.remember_departure()', VARIADIC '{}');
 CREATE TRIGGER remember_departure AFTER INSERT OR DELETE ON public.org_members
     FOR EACH ROW EXECUTE FUNCTION public.remember_departure();

@@ -26,9 +26,18 @@ CLERK_API_URL=$idp/clerk-api
 TEXT
 }
 
+# Issuers are part of who people are: with the IdP elsewhere, nobody in the database could log in any more.
+refuse_moved_idp() {
+    local before
+    before=$(cat "$local_dir/dev-idp.listen" 2>/dev/null) || return 0
+    [ "$before" = "$idp_listen" ] ||
+        fail "the data is of a development IdP on $before: set DEV_IDP_LISTEN=$before, or begin anew with ./dev reset"
+}
+
 dev_run() {
     set_up
     take_lock
+    refuse_moved_idp
     refuse_taken "$service_listen" VESTIBULE_LISTEN "the service"
     refuse_taken "$idp_listen" DEV_IDP_LISTEN "the development IdP"
     build_release
@@ -37,6 +46,7 @@ dev_run() {
     home=$(postgres_home "$local_dir/postgres") || exit 1
     begin_postgres postgres "$home"
     prepare_database
+    echo "$idp_listen" >"$local_dir/dev-idp.listen"
     run_environment
     begin dev-idp TERM "$binary" dev-idp --listen "$idp_listen" --keys "$local_dir/dev-idp.keys"
     "$binary" migrate up >"$log_dir/migrate.log" 2>&1 ||

@@ -51,7 +51,7 @@ dev_test() {
     swift build --build-tests >&2 || fail "the tests do not compile: the compiler's message is above."
     begin_scratch_postgres
     step lint lint
-    step swift swift test --skip-build
+    step swift swift test --skip-build --no-parallel
     if [ -x Tests/Database/run ]; then step database Tests/Database/run; fi
     step python python_tests "$@"
     end_all

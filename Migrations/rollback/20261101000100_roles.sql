@@ -1,10 +1,7 @@
--- The roles stay: they belong to the cluster, and other databases may use them. The schema goes only when it is empty.
-DROP FUNCTION public.touch_updated_at();
-REVOKE USAGE ON SCHEMA auth FROM authenticated, service_role;
+-- The roles stay: they belong to the cluster, and other databases may use them. The schema goes only if it is ours.
 DO $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_class WHERE relnamespace = 'auth'::regnamespace)
-        AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'auth'::regnamespace) THEN
+    IF obj_description('auth'::regnamespace, 'pg_namespace') = 'vestibule: made by its migrations' THEN
         DROP SCHEMA auth;
     END IF;
 END

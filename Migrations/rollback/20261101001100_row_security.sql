@@ -1,18 +1,18 @@
+-- Policies for callers go; `service`, made with each table, stays.
+DROP POLICY vestibule_change ON auth.users;
+DROP POLICY vestibule_see ON auth.users;
 DO $$
 DECLARE
     p record;
 BEGIN
-    FOR p IN SELECT schemaname, tablename, policyname FROM pg_policies
-        WHERE (schemaname = 'public' AND tablename IN (
-            'org', 'org_members', 'org_modules', 'external_identities', 'profiles', 'platform_bootstrap',
-            'user_sessions', 'org_invites', 'org_email_domains', 'permissions', 'roles', 'role_permissions',
-            'member_roles', 'platform_idp_config', 'platform_idp_audit_log', 'session_revocations', 'auth_events',
-            'auth_events_default', 'audit_log', 'audit_log_default', 'api_keys', 'webhook_deliveries',
-            'idempotency_keys'))
-            OR (schemaname = 'auth' AND tablename = 'users'
-                AND obj_description('auth.users'::regclass) = 'vestibule: made by its migrations')
+    FOR p IN SELECT tablename, policyname FROM pg_policies
+        WHERE schemaname = 'public' AND policyname IN ('see', 'make', 'add', 'change', 'remove') AND tablename IN (
+            'external_identities', 'profiles', 'user_sessions', 'org', 'org_members', 'org_invites', 'org_email_domains',
+            'org_modules', 'permissions', 'roles', 'role_permissions', 'member_roles', 'groups', 'group_roles',
+            'group_members', 'platform_idp_config', 'platform_idp_audit_log', 'api_keys', 'webhook_deliveries',
+            'auth_events', 'audit_log')
     LOOP
-        EXECUTE format('DROP POLICY %I ON %I.%I', p.policyname, p.schemaname, p.tablename);
+        EXECUTE format('DROP POLICY %I ON public.%I', p.policyname, p.tablename);
     END LOOP;
 END
 $$;

@@ -1,3 +1,5 @@
+DROP TRIGGER notice_row ON public.group_members;
+DROP TRIGGER notice_row ON public.group_roles;
 DROP TRIGGER notice_row ON public.session_revocations;
 DROP TRIGGER notice_row ON public.api_keys;
 DROP TRIGGER notice_row ON public.platform_idp_config;
@@ -12,6 +14,7 @@ DROP TRIGGER notice_row ON public.org_members;
 DROP TRIGGER notice_row ON public.profiles;
 DROP TRIGGER notice_row ON auth.users;
 DROP FUNCTION public.notice_row();
+DROP FUNCTION public.prune_change_notices();
 DROP FUNCTION public.changes_since(xid8);
 DROP FUNCTION public.notice_change(text, text);
 DROP TABLE public.change_notices;

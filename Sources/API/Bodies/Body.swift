@@ -65,7 +65,11 @@ struct Body {
     /// A text that must be there and not be empty.
     mutating func requiredText(_ name: String, max limit: Int = longestText) -> String {
         let text = text(name, max: limit)
-        if value(name) == nil { complain(name, "is required") } else if text == "" { complain(name, "must not be empty") }
+        if value(name) == nil {
+            complain(name, "is required")
+        } else if text == "" {
+            complain(name, "must not be empty")
+        }
         return text ?? ""
     }
 

@@ -23,10 +23,14 @@ public struct AllowedOrigins: Sendable {
         } else {
             return
         }
-        response.set(.accessControlExposeHeaders, "X-Request-Id, ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
+        response.set(
+            .accessControlExposeHeaders,
+            "X-Request-Id, ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
         guard request.method == .options, request.count(.accessControlRequestMethod) > 0 else { return }
         response.set(.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE")
-        response.set(.accessControlAllowHeaders, "Authorization, Content-Type, X-Org-Id, X-Request-Id, Idempotency-Key, If-Match")
+        response.set(
+            .accessControlAllowHeaders,
+            "Authorization, Content-Type, X-Org-Id, X-Request-Id, Idempotency-Key, If-Match")
         response.set(.accessControlMaxAge, "600")
     }
 }

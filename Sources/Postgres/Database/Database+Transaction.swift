@@ -15,8 +15,8 @@ extension Database {
     ///   - isDryRun: whether everything is undone at the end, also when the body returns.
     ///   - timeout: how long each round trip may take; ``DatabaseSettings/timeout`` when nil.
     public func transaction<Value>(
-        as role: SessionRole = .service, isolation: Isolation = .readCommitted, retries: Int = 0, isDryRun: Bool = false,
-        timeout: Duration? = nil, _ body: (Transaction) async throws -> Value
+        as role: SessionRole = .service, isolation: Isolation = .readCommitted, retries: Int = 0,
+        isDryRun: Bool = false, timeout: Duration? = nil, _ body: (Transaction) async throws -> Value
     ) async throws -> Value {
         var attempt = 0
         while true {

@@ -9,6 +9,7 @@ public final class AccountRepository: AccountStore {
 
     private let database: Database
     private let requireVerifiedEmail: Bool
+    private let turnstile = Turnstile<Identity>()
 
     /// Keeps accounts in the given database.
     ///
@@ -33,6 +34,14 @@ public final class AccountRepository: AccountStore {
     /// Decides about a login and writes what follows; see ``AccountStore``.
     public func provision(
         _ attempt: LoginAttempt, decide: (LoginFacts) -> ProvisioningDecision
+    ) async throws(Problem) -> LoginResult {
+        try await turnstile.pass(attempt.identity) { () async throws(Problem) -> LoginResult in
+            try await repeated(attempt, decide)
+        }
+    }
+
+    private func repeated(
+        _ attempt: LoginAttempt, _ decide: (LoginFacts) -> ProvisioningDecision
     ) async throws(Problem) -> LoginResult {
         var tries = 1
         while true {

@@ -43,13 +43,15 @@ def issuer_environment(*issuers: Issuer) -> dict:
 class Service:
     """One running instance."""
 
-    def __init__(self, folder: Path, database_url: str, *issuers: Issuer, ready: bool = True, **env):
+    def __init__(self, folder: Path, database_url: str, *issuers: Issuer, ready: bool = True, config: Path | None = None,
+                 **env):
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.environment = clean_environment(**(
             {"DATABASE_URL": database_url, "VESTIBULE_LISTEN": f"127.0.0.1:{self.port}", "VESTIBULE_THREADS": 2}
             | issuer_environment(*issuers) | env))
-        self.program = Program("vestibule", [BINARY, "serve"], folder, self.environment)
+        command = [BINARY, "serve"] + (["--config", config] if config else [])
+        self.program = Program("vestibule", command, folder, self.environment)
         self.client = httpx.Client(base_url=self.origin, trust_env=False, timeout=30)
         self.program.await_port(self.port)
         if ready:

@@ -2,7 +2,8 @@ import Glibc
 
 /// A self-made authority and a certificate of its for one name, as PEM files in a folder that goes with it.
 final class TestCertificate: Sendable {
-    let folder: String
+    private let files: TestFolder
+    private var folder: String { files.path }
     var authority: String { folder + "/ca.pem" }
     var certificate: String { folder + "/cert.pem" }
     var key: String { folder + "/key.pem" }
@@ -10,15 +11,7 @@ final class TestCertificate: Sendable {
     struct Failed: Error {}
 
     init(name: String) throws {
-        var template = Array("/tmp/vestibule-XXXXXX".utf8CString)
-        guard
-            let made = unsafe template.withUnsafeMutableBufferPointer({
-                unsafe $0.baseAddress.flatMap { unsafe mkdtemp($0) }
-            })
-        else {
-            throw Failed()
-        }
-        folder = unsafe String(cString: made)
+        files = try TestFolder()
         let script = """
             cd "$1"
             openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem \
@@ -32,8 +25,22 @@ final class TestCertificate: Sendable {
         ])
         guard process.wait() == 0 else { throw Failed() }
     }
+}
+
+/// A folder that goes with its last holder.
+final class TestFolder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/vestibule-XXXXXX".utf8CString)
+        let made = unsafe template.withUnsafeMutableBufferPointer {
+            unsafe $0.baseAddress.flatMap { unsafe mkdtemp($0) }.map { unsafe String(cString: $0) }
+        }
+        guard let made else { throw TestCertificate.Failed() }
+        path = made
+    }
 
     deinit {
-        _ = try? ChildProcess(["rm", "-rf", folder]).wait()
+        _ = try? ChildProcess(["rm", "-rf", path]).wait()
     }
 }

@@ -40,7 +40,7 @@ struct OutageTests {
     @Test("A server that was never there is refused with its reason; when it comes, it is found")
     func neverThere() async throws {
         let test = try TestDatabase()
-        let missing = try ConnectionURI(test.address() + "_later")
+        let missing = try ConnectionURI(test.server.uri(test.name + "_later"))
         try await TestLoop.run { loop in
             let events = EventRecorder()
             let database = Database(loop: loop, uri: missing, settings: .test()) { events.add($0) }

@@ -133,7 +133,7 @@ struct NotificationTests {
     @Test("While there is no server the reason is known; once there is one, the listener connects")
     func waitsForServer() async throws {
         let test = try TestDatabase()
-        let uri = try ConnectionURI(test.address() + "_later")
+        let uri = try ConnectionURI(test.server.uri(test.name + "_later"))
         try await TestLoop.run { loop in
             let ear = Ear()
             let listener = NotificationListener(

@@ -5,7 +5,7 @@ import Storage
 import Testing
 
 /// Orgs and what belongs to them, as row security shows them to owner, admin, user and stranger.
-@Suite(.enabled(if: TestDatabase.isConfigured)) struct OrgTests {
+@Suite struct OrgTests {
     /// One org with an owner, an admin and a user; a stranger with an org of their own; a platform admin.
     struct Cast: Sendable {
         let fixture: Fixture
@@ -289,10 +289,10 @@ import Testing
             let store = OrgRepository(database: database)
             var seen: [EntityID] = []
             for offset in stride(from: 0, to: 12, by: 4) {
-                let before = database.roundTrips
+                let before = database.statistics.roundTrips
                 let part = try await store.members(
                     try cast.caller("user"), org: cast.org, Page(limit: 4, offset: offset))
-                #expect(database.roundTrips - before <= 2)
+                #expect(database.statistics.roundTrips - before <= 2)
                 #expect(part.hasMore == (offset + 4 < 10))
                 seen += part.elements.map(\.userID)
             }

@@ -4,7 +4,7 @@ import Postgres
 import Storage
 import Testing
 
-@Suite(.enabled(if: TestDatabase.isConfigured)) struct ProfileTests {
+@Suite struct ProfileTests {
     @Test("People change their own profile: absent stays, null clears; never what grants anything")
     func profile() async throws {
         let cast = try OrgTests.Cast()

@@ -54,6 +54,32 @@ import Testing
         #expect(try fixture.database.count("SELECT count(*) FROM auth_events") == 100)
     }
 
+    @Test("A storm of one identity takes one connection of a loop; everybody else comes through")
+    func oneConnection() async throws {
+        let fixture = try Fixture()
+        try fixture.ownerExists()
+        try fixture.domain("acme.com", of: try fixture.org("acme"))
+        try await LoopThread().run { loop in
+            let database = fixture.database.open(on: loop, connections: 2)
+            defer { database.close() }
+            let store = AccountRepository(database: database, requireVerifiedEmail: true)
+            var order: [String] = []
+            for _ in 0..<40 {
+                loop.spawn {
+                    _ = try? await Fixture.login(store, "a", "ann@acme.com")
+                    order.append("ann")
+                }
+            }
+            loop.spawn {
+                _ = try? await Fixture.login(store, "b", "bob@acme.com")
+                order.append("bob")
+            }
+            while order.count < 41 { await loop.sleep(for: .milliseconds(1)) }
+            // Bob came last, and waited for a few of them at most.
+            #expect((order.firstIndex(of: "bob") ?? 41) < 20)
+        }
+    }
+
     @Test("Fifty first users at once make one platform owner")
     func oneOwner() async throws {
         let fixture = try Fixture()

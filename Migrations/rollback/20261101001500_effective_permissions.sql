@@ -1,0 +1,1 @@
+DROP FUNCTION public.effective_permissions(uuid, uuid);
