@@ -1,3 +1,5 @@
+internal import Glibc
+
 public import Base
 public import HTTP
 
@@ -31,15 +33,23 @@ public struct TokenFinder: Sendable {
         let found: Swift.Result<Result?, Problem>? = request.withField(.authorization) { value in
             do throws(Problem) {
                 guard let start = Self.startOfToken(value) else { return .success(nil) }
-                for index in start..<value.count where value[index] == 0x2C {
+                let token = value.extracting(start..<value.count)
+                if Self.holdsComma(token) {
                     throw Problem(.badRequest, "The Authorization header holds a comma; send exactly one token.")
                 }
-                return .success(try body(value.extracting(start..<value.count)))
+                return .success(try body(token))
             } catch {
                 return .failure(error)
             }
         }
         return try found?.get() ?? nil
+    }
+
+    private static func holdsComma(_ bytes: Span<UInt8>) -> Bool {
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe memchr(start, 0x2C, bytes.count) != nil
+        }
     }
 
     /// The scheme compares without case (RFC 9110 §11.1); a header of another scheme holds no token of ours.

@@ -15,16 +15,15 @@ enum MigrateCommand: Command {
             throw UsageError(
                 verb == "down" ? "migrate down needs the number of steps" : "migrate \(verb) takes nothing more")
         }
+        let steps = verb == "down" ? Int(arguments.words[1]) ?? 0 : 1
+        guard steps > 0 else { throw UsageError("migrate down needs a number of steps, 1 or more") }
         let migrator = try migrator(try Configuration.read(filePath: arguments.flags["config"]))
         switch verb {
         case "up":
             let files = try migrator.up()
             Console.say(files.isEmpty ? "nothing to do: the schema is up to date" : "applied \(files.count)")
         case "down":
-            guard let count = Int(arguments.words[1]), count > 0 else {
-                throw UsageError("migrate down needs a number of steps, 1 or more")
-            }
-            Console.say("undone \(try migrator.down(count).count)")
+            Console.say("undone \(try migrator.down(steps).count)")
         case "status":
             for entry in try migrator.status().entries { Console.say(line(entry)) }
         default:

@@ -46,7 +46,7 @@ enum ServeCommand: Command {
         }
         state.readiness.isDraining = true
         log.info("stopping")
-        group.stop()
+        group.stop(listener)
         log.info("stopped")
         log.flush()
         return .done

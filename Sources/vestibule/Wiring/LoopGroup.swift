@@ -21,14 +21,18 @@ final class LoopGroup: Sendable {
     }
 
     /// Stops accepting everywhere, finishes what is under way, and ends the threads.
-    func stop() {
+    func stop(_ listener: Listener) {
         for member in members { member.drain() }
+        // Once no loop accepts any more, whoever comes is refused at once and not left waiting.
+        for member in members { member.draining.wait() }
+        listener.close()
         for member in members { member.ended.wait() }
     }
 
     /// One loop with what it serves.
     private final class Member: Sendable {
         let loop: EventLoop
+        let draining = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
         private let failure = Mutex<(any Error)?>(nil)
         private let parts = Mutex<Confined<Parts?>>(Confined(nil))
@@ -71,6 +75,7 @@ final class LoopGroup: Sendable {
 
         func drain() {
             loop.execute { [self] in
+                defer { draining.signal() }
                 guard let parts = parts.withLock({ $0 }).value else { return loop.stop() }
                 parts.service.drain {
                     parts.background?.stop()

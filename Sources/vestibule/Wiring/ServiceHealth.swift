@@ -35,13 +35,13 @@ final class ServiceHealth: Health {
     }
 
     private func keyChecks() -> [HealthCheck] {
+        // What the database says of the providers counts; before it was read nothing is certain.
+        guard state.readiness.isLoaded else {
+            return [HealthCheck("keys", isGood: false, note: "the providers' configuration is not loaded yet")]
+        }
         let issuers = state.trust.current.all
         guard !issuers.isEmpty else {
-            return [
-                HealthCheck(
-                    "keys", isGood: true,
-                    note: state.readiness.isLoaded ? "no identity provider is configured" : "not loaded yet")
-            ]
+            return [HealthCheck("keys", isGood: true, note: "no identity provider is configured")]
         }
         let ready = issuers.count { $0.keys != nil }
         return [HealthCheck("keys", isGood: ready > 0, note: "\(ready) of \(issuers.count) issuers have usable keys")]
