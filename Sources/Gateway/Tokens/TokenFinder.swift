@@ -5,7 +5,7 @@ public import HTTP
 
 /// Finds the one token of a request: RFC 6750 §2.1, else Clerk's cookie, else cookies named by the configuration.
 public struct TokenFinder: Sendable {
-    private let cookies: [[UInt8]]
+    let cookies: [[UInt8]]
 
     /// - Parameter cookies: names of cookies looked at after `__session`, in this order.
     public init(cookies: [String] = []) {
@@ -53,7 +53,7 @@ public struct TokenFinder: Sendable {
     }
 
     /// The scheme compares without case (RFC 9110 §11.1); a header of another scheme holds no token of ours.
-    private static func startOfToken(_ value: Span<UInt8>) -> Int? {
+    static func startOfToken(_ value: Span<UInt8>) -> Int? {
         let scheme: StaticString = "bearer"
         guard value.count > scheme.utf8CodeUnitCount, value[6] == 0x20 else { return nil }
         for index in 0..<6 {
@@ -86,7 +86,7 @@ public struct TokenFinder: Sendable {
     }
 
     /// The cookie's value (RFC 6265 §4.2.1); two cookies of one name are two tokens, and refused.
-    private static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
+    static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
         var found: Range<Int>?
         var start = 0
         while start < cookies.count {
