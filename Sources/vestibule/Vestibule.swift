@@ -9,9 +9,8 @@ struct Vestibule {
 
     private static var commands: [any Command.Type] {
         [
-            ServeCommand.self, MigrateCommand.self, LambdaCommand.self, DevIdPCommand.self, ConfigCommand.self,
-            HealthcheckCommand.self,
-            VersionCommand.self,
+            ServeCommand.self, MigrateCommand.self, LambdaCommand.self, DevIdPCommand.self, ExplainCommand.self,
+            ConfigCommand.self, HealthcheckCommand.self, VersionCommand.self,
         ]
     }
 
