@@ -1,51 +1,70 @@
 internal import Accounts
 
-/// The requests that one rule is about, as patterns of `verb/path`.
+/// Requests by method and pattern of their path.
+struct AWSPolicyPiece: Equatable {
+    /// nil: any.
+    let methods: [String]?
+    /// With its slash.
+    let path: String
+
+    /// Every path.
+    static let everything = AWSPolicyPiece(methods: nil, path: "/*")
+
+    /// Whether some request may be in both.
+    func meets(_ other: AWSPolicyPiece) -> Bool {
+        if let methods, let others = other.methods, !methods.contains(where: others.contains) { return false }
+        return ARNPattern.intersect(path, other.path)
+    }
+
+    /// The patterns behind the stage. A star in the method's place would also match a method with the start of a path;
+    /// these match the gateway's seven methods and nothing longer.
+    var patterns: [String] {
+        if self == .everything { return ["*/*"] }
+        return (methods ?? ["???", "????", "PATCH", "DELETE", "OPTIONS"]).map { $0 + path }
+    }
+}
+
+/// The requests that one rule is about.
 struct AWSPolicyArea {
     let isAllowed: Bool
     /// Together they match everything that the rule matches.
-    let patterns: [String]
-    /// What they match besides: one segment's `*` also matches several.
-    let excess: [String]
+    let pieces: [AWSPolicyPiece]
+    /// What they match besides: one segment's star also matches several.
+    let excess: [AWSPolicyPiece]
 
     /// Nil where a pattern would be read otherwise than the rule: special characters, or escapes that can be spelled
     /// in two ways.
     init?(_ reach: RouteReach) {
-        var paths = [""]
+        var path = ""
         var excess: [String] = []
         for segment in reach.segments {
             switch segment {
             case .literal(let text):
                 guard ARNPattern.isLiteral(text), !text.utf8.contains(UInt8(ascii: "%")) else { return nil }
-                paths = paths.map { "\($0)/\(text)" }
+                path += "/\(text)"
                 excess = excess.map { "\($0)/\(text)" }
             case .any:
-                excess = excess.map { "\($0)/?*" } + paths.map { "\($0)/?*/?*" }
-                paths = paths.map { "\($0)/?*" }
+                excess = excess.map { "\($0)/?*" } + ["\(path)/?*/?*"]
+                path += "/?*"
             case .rest: break
             }
         }
         // A slash at the end makes no other path.
-        let isOpen = reach.segments.last == .rest
-        paths = paths.flatMap { $0.isEmpty ? [isOpen ? "/*" : "/"] : isOpen ? [$0, "\($0)/*"] : [$0, "\($0)/"] }
-        excess = isOpen ? excess.flatMap { [$0, "\($0)/*"] } : excess.flatMap { [$0, "\($0)/"] }
-        let verbs = reach.methods ?? ["*"]
+        let end = reach.segments.last == .rest ? "/*" : "/"
+        let paths = path.isEmpty ? [end] : [path, path + end]
         isAllowed = reach.isAllowed
-        patterns = verbs.flatMap { verb in paths.map { verb + $0 } }
-        self.excess = verbs.flatMap { verb in excess.map { verb + $0 } }
+        pieces = paths.map { AWSPolicyPiece(methods: reach.methods, path: $0) }
+        // With all that follows, what is more than one segment is matched anyway where only the last one is a star.
+        self.excess = excess.flatMap { [$0, $0 + end] }.map { AWSPolicyPiece(methods: reach.methods, path: $0) }
     }
 
     /// Whether some request may be in both.
     func meets(_ other: AWSPolicyArea) -> Bool {
-        Self.meet(patterns, other.patterns)
+        pieces.contains { piece in other.pieces.contains(where: piece.meets) }
     }
 
-    /// Whether what the patterns match besides may be in the other.
+    /// Whether what the pieces match besides may be in the other.
     func exceedsInto(_ other: AWSPolicyArea) -> Bool {
-        Self.meet(excess, other.patterns)
-    }
-
-    private static func meet(_ left: [String], _ right: [String]) -> Bool {
-        left.contains { one in right.contains { ARNPattern.intersect(one, $0) } }
+        excess.contains { piece in other.pieces.contains(where: piece.meets) }
     }
 }

@@ -17,9 +17,7 @@ struct Admission {
             clockSkew: configuration.clockSkew)
         provisioning = Provisioning(
             store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
-            settings: ProvisioningSettings(
-                requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
-                bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken),
+            settings: Self.provisioningSettings(configuration),
             clock: state.clock, log: state.log)
         sequence = AccessSequence(
             tokens: tokens,
@@ -35,7 +33,15 @@ struct Admission {
             sequence: sequence, clock: state.clock, log: state.log)
     }
 
-    private static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
+    /// What the configuration says about letting people in.
+    static func provisioningSettings(_ configuration: Configuration) -> ProvisioningSettings {
+        ProvisioningSettings(
+            requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
+            bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken)
+    }
+
+    /// Who is asked for e-mails that tokens leave open.
+    static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
         let access = state.configuration.clerkSecretKey.flatMap { key in
             WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
         }

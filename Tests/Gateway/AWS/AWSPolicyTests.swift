@@ -105,7 +105,7 @@ import Tokens
 
     @Test(
         "However rules are mixed, a policy never allows what they deny, and is right about the request",
-        arguments: 0..<40)
+        arguments: 0..<24)
     func mixed(seed: Int) throws {
         var random = Numbers(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1)
         let patterns = [
@@ -131,13 +131,16 @@ import Tokens
         func path() -> String {
             "/" + (0..<random.below(5)).map { _ in random.pick(segments) }.joined(separator: "/")
         }
-        for _ in 0..<12 {
+        for _ in 0..<8 {
             let (method, requested) = (random.pick(["GET", "POST", "PUT"]), path())
-            guard let policy = try policy(rules, method, requested) else { continue }
+            // An ambiguous path is refused before a policy is made.
+            guard (try? RoutePath(requested)) != nil, let policy = try policy(rules, method, requested) else {
+                continue
+            }
             #expect(allows(policy, method, requested) == (try decide(rules, method, requested)))
             let isExact = policy.allow == ["\(Self.stage)/*/*"]
-            for _ in 0..<60 {
-                let (method, path) = (random.pick(["GET", "POST", "DELETE"]), path())
+            for _ in 0..<30 {
+                let (method, path) = (random.pick(["GET", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD"]), path())
                 let expected = try decide(rules, method, path)
                 let actual = allows(policy, method, path)
                 #expect(!actual || expected || policy.deny.isEmpty, "\(list) \(method) \(path) \(policy)")
