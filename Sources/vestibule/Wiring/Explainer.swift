@@ -79,12 +79,10 @@ final class Explainer {
 
     private func provisioning() -> Provisioning {
         let configuration = state.configuration
-        return Provisioning(
-            store: AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail),
-            lookup: Admission.emailLookup(
-                ProviderClient(http: http, loop: loop, access: LoopService.access(configuration)), state),
-            cache: state.principals, settings: Admission.provisioningSettings(configuration), clock: state.clock,
-            log: state.log)
+        let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))
+        let store = AccountRepository(
+            database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
+        return Admission(store: store, client: client, mode: .provision, state: state).provisioning
     }
 
     /// Whether the route's rule lets the person pass; somebody new is judged at the first login.
