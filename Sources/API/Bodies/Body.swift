@@ -25,7 +25,7 @@ struct Body {
             throw Problem(.unsupportedMediaType, "The body must be sent as Content-Type: application/json.")
         }
         do throws(JSONError) {
-            root = try JSON.parse(request.body)
+            root = try JSON.parse(request.body, limits: .storable)
         } catch {
             throw Problem(.badRequest, "The body \(error).")
         }

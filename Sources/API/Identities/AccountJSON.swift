@@ -36,17 +36,30 @@ extension JSONWriter {
         }
     }
 
+    /// The members of an identity.
+    mutating func members(of identity: Identity) {
+        member("provider", identity.provider.rawValue)
+        member("subject", identity.subject)
+        member("issuer", identity.issuer)
+    }
+
+    /// A person with all that belongs to them.
+    mutating func members(of person: Person) {
+        member("id", person.user.id)
+        object("user") { $0.members(of: person.user) }
+        key("profile")
+        if let profile = person.profile { object { $0.members(of: profile) } } else { null() }
+        array("identities", of: person.identities) { $0.members(of: $1) }
+        organizations(person.memberships)
+    }
+
     /// The answer to a login.
     mutating func members(of provisioned: Provisioned) {
         let account = provisioned.account
         object("user") { $0.members(of: account.user) }
         key("profile")
         if let profile = account.profile { object { $0.members(of: profile) } } else { null() }
-        object("identity") { writer in
-            writer.member("provider", account.identity.provider.rawValue)
-            writer.member("subject", account.identity.subject)
-            writer.member("issuer", account.identity.issuer)
-        }
+        object("identity") { $0.members(of: account.identity) }
         organizations(account.memberships)
         let admission = provisioned.admission
         object("decision") { writer in

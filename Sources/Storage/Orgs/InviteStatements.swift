@@ -30,8 +30,8 @@ enum InviteStatements {
         """
     ) { row in try invite(row) }
 
-    static let exists = Statement<Bool>(
-        "invite_exists", "SELECT EXISTS (SELECT FROM public.org_invites WHERE org_id = $1 AND id = $2)"
+    static let isPending = Statement<Bool>(
+        "invite_is_pending", "SELECT status = 'pending' FROM public.org_invites WHERE org_id = $1 AND id = $2"
     ) { row in try row.bool(0) }
 
     static let revoke = Statement<EntityID>(

@@ -36,29 +36,46 @@ extension OrgRepository {
     public func updateDomain(
         _ caller: Caller, org: EntityID, _ id: EntityID, autoProvision: Bool?, defaultRole: OrgRole?
     ) async throws(Problem) -> OrgDomain {
-        let domain = try await session.run(caller) {
-            $0.send(
-                DomainStatements.update, .uuid(org), .uuid(id), .bool(autoProvision), .text(defaultRole?.rawValue),
-                .uuid(caller.userID))
+        let (before, after) = try await session.run(caller) { transaction in
+            (
+                transaction.send(DomainStatements.get, .uuid(org), .uuid(id)),
+                transaction.send(
+                    DomainStatements.update, .uuid(org), .uuid(id), .bool(autoProvision),
+                    .text(defaultRole?.rawValue), .uuid(caller.userID))
+            )
         }
-        guard let domain = domain.first else { throw Problem.nothingThere }
+        guard let domain = after.first else {
+            throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+        }
         return domain
     }
 
     /// See ``OrgStore``.
     public func deleteDomain(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) {
-        let deleted = try await session.run(caller) { $0.send(DomainStatements.delete, .uuid(org), .uuid(id)) }
-        if deleted.first == nil { throw Problem.nothingThere }
+        let (before, deleted) = try await session.run(caller) { transaction in
+            (
+                transaction.send(DomainStatements.get, .uuid(org), .uuid(id)),
+                transaction.send(DomainStatements.delete, .uuid(org), .uuid(id))
+            )
+        }
+        if deleted.first != nil { return }
+        throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
     }
 
     /// See ``OrgStore``.
     public func markVerified(
         _ caller: Caller, org: EntityID, _ id: EntityID
     ) async throws(Problem) -> OrgDomain {
-        let domain = try await session.runAsService(caller) {
-            $0.send(DomainStatements.verify, .uuid(org), .uuid(id), .uuid(caller.userID))
+        let (before, after) = try await session.runAsService(caller) { transaction in
+            (
+                transaction.send(DomainStatements.get, .uuid(org), .uuid(id)),
+                transaction.send(DomainStatements.verify, .uuid(org), .uuid(id), .uuid(caller.userID))
+            )
         }
-        guard let domain = domain.first else { throw Problem.nothingThere }
+        // The caller has read the domain before, as themselves.
+        guard let domain = after.first else {
+            throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+        }
         return domain
     }
 }

@@ -27,34 +27,36 @@ extension OrgRepository {
 
     /// See ``OrgStore``.
     public func revokeInvite(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) {
-        let (exists, revoked) = try await session.run(caller) { transaction in
+        let (isPending, revoked) = try await session.run(caller) { transaction in
             (
-                transaction.send(InviteStatements.exists, .uuid(org), .uuid(id)),
+                transaction.send(InviteStatements.isPending, .uuid(org), .uuid(id)),
                 transaction.send(InviteStatements.revoke, .uuid(org), .uuid(id), .uuid(caller.userID))
             )
         }
-        if revoked.first == nil { throw Self.problem(exists: exists.first) }
+        if revoked.first == nil { throw Self.problem(isPending: isPending.first) }
     }
 
     /// See ``OrgStore``.
     public func resendInvite(
         _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp
     ) async throws(Problem) -> OrgInvite {
-        let (exists, sent) = try await session.run(caller) { transaction in
+        let (isPending, sent) = try await session.run(caller) { transaction in
             (
-                transaction.send(InviteStatements.exists, .uuid(org), .uuid(id)),
+                transaction.send(InviteStatements.isPending, .uuid(org), .uuid(id)),
                 transaction.send(
                     InviteStatements.resend, .uuid(org), .uuid(id), .timestamp(expiresAt), .uuid(caller.userID))
             )
         }
-        guard let invite = sent.first else { throw Self.problem(exists: exists.first) }
+        guard let invite = sent.first else { throw Self.problem(isPending: isPending.first) }
         return invite
     }
 
-    /// Whoever can see an invite may change it, unless it gives more than they could, or it is done with.
-    private static func problem(exists: Bool?) -> Problem {
-        exists == true
-            ? Problem(.conflict, "The invite is not pending any more, or gives a role that you can't give.")
-            : Problem.nothingThere
+    /// Why an invite was not changed; nil: the caller can't see it.
+    private static func problem(isPending: Bool?) -> Problem {
+        switch isPending {
+        case true?: Problem.notAllowed
+        case false?: Problem(.conflict, "The invite is not pending any more.")
+        case .none: Problem.nothingThere
+        }
     }
 }

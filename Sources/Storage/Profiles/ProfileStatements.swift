@@ -35,6 +35,16 @@ enum ProfileStatements {
         """
     ) { row in try row.uuid(0) }
 
+    /// Of anybody whom the caller may see.
+    static let get = Statement<Profile>(
+        "profile_get",
+        """
+        SELECT user_id, email, full_name, first_name, last_name, phone, avatar_url, global_role, current_org_id,
+            deleted_at, created_at, updated_at
+        FROM public.profiles WHERE user_id = $1
+        """
+    ) { row in try profile(row) }
+
     private static func profile(_ row: borrowing RowReader) throws -> Profile {
         Profile(
             userID: try row.uuid(0), email: try row.optionalText(1),

@@ -7,6 +7,7 @@ internal import Outbound
 struct Admission {
     let tokens: TokenGate
     let provisioning: Provisioning
+    let principals: PrincipalLookup
     let sequence: AccessSequence
 
     /// - Parameter mode: what becomes of a valid token without a user.
@@ -19,11 +20,10 @@ struct Admission {
             store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
             settings: Self.provisioningSettings(configuration),
             clock: state.clock, log: state.log)
+        principals = PrincipalLookup(
+            store: store, cache: state.principals, provisioning: provisioning, mode: mode, clock: state.clock)
         sequence = AccessSequence(
-            tokens: tokens,
-            principals: PrincipalLookup(
-                store: store, cache: state.principals, provisioning: provisioning, mode: mode, clock: state.clock),
-            metrics: state.decisions, clock: state.clock)
+            tokens: tokens, principals: principals, metrics: state.decisions, clock: state.clock)
     }
 
     /// The authorizer of API Gateway's events.
@@ -34,14 +34,14 @@ struct Admission {
     }
 
     /// What the configuration says about letting people in.
-    static func provisioningSettings(_ configuration: Configuration) -> ProvisioningSettings {
+    private static func provisioningSettings(_ configuration: Configuration) -> ProvisioningSettings {
         ProvisioningSettings(
             requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
             bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken)
     }
 
     /// Who is asked for e-mails that tokens leave open.
-    static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
+    private static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
         let access = state.configuration.clerkSecretKey.flatMap { key in
             WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
         }

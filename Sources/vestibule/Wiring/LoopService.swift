@@ -13,6 +13,7 @@ final class LoopService {
     let database: Database
     let server: Server
     private let http: HTTPClient
+    private let dns: DNSResolver
 
     init(loop: EventLoop, listener: Listener, state: SharedState) throws {
         let configuration = state.configuration
@@ -20,6 +21,7 @@ final class LoopService {
         self.loop = loop
         database = try Self.database(loop, state)
         http = HTTPClient(loop: loop, settings: Self.httpSettings(configuration))
+        dns = DNSResolver(loop: loop, settings: try Self.dnsSettings(configuration))
         let client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
         let proxies = TrustedProxies(configuration.trustedProxies)
 
@@ -37,12 +39,19 @@ final class LoopService {
         let callers = GatewayCallers(
             tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
 
+        let actors = Actors(callers: callers, principals: admission.principals, cache: state.principals)
+
         let routes =
             authorizer.routes
             + AWSRoutes(authorizer: admission.aws(state), proxies: proxies).routes
             + AssertionRoutes(keys: configuration.assertionKeys).routes
             + IdentityRoutes(callers: callers, provisioning: provisioning).routes
-            + ProfileRoutes(callers: callers, profiles: Profiles(store: store, provisioning: provisioning)).routes
+            + ProfileRoutes(
+                callers: callers, actors: actors, profiles: Profiles(store: store, provisioning: provisioning),
+                store: ProfileRepository(database: database)
+            ).routes
+            + PeopleRoutes(actors: actors, store: PeopleRepository(database: database)).routes
+            + Self.orgRoutes(database, actors, dns, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
@@ -57,6 +66,33 @@ final class LoopService {
         let settings = DatabaseSettings(
             mode: state.configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: each))
         return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
+    }
+
+    private static func orgRoutes(
+        _ database: Database, _ actors: Actors, _ dns: DNSResolver, _ state: SharedState
+    ) -> [Route] {
+        let store = OrgRepository(database: database)
+        let invites = Invites(store: store, clock: state.clock)
+        return OrgRoutes(
+            actors: actors, orgs: Orgs(store: store, clock: state.clock), store: store,
+            makingNeedsAdmin: state.configuration.orgsNeedPlatformAdmin
+        ).routes
+            + MemberRoutes(actors: actors, invites: invites, store: store).routes
+            + InviteRoutes(actors: actors, invites: invites, store: store).routes
+            + DomainRoutes(
+                actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store
+            ).routes
+    }
+
+    private static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {
+        var settings = DNSResolver.Settings()
+        guard let server = configuration.dnsServer else { return settings }
+        do throws(DNSError) {
+            settings.server = try DNSServer(server)
+        } catch {
+            throw UsageError(error.message)
+        }
+        return settings
     }
 
     static func httpSettings(_ configuration: Configuration) -> HTTPClient.Settings {
@@ -78,5 +114,6 @@ final class LoopService {
     func close() {
         database.close()
         http.close()
+        dns.close()
     }
 }

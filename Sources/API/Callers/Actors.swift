@@ -1,0 +1,54 @@
+public import Accounts
+internal import Base
+internal import HTTP
+
+/// Finds out which user makes a request. One per loop.
+public final class Actors {
+    private let callers: any Callers
+    private let principals: PrincipalLookup
+    private let cache: PrincipalCache
+
+    /// Puts the workflow together.
+    ///
+    /// - Parameter cache: forgets at once what a request has changed, before the database's notice comes round.
+    public init(callers: any Callers, principals: PrincipalLookup, cache: PrincipalCache) {
+        self.callers = callers
+        self.principals = principals
+        self.cache = cache
+    }
+
+    /// The user behind a request; somebody new comes in first, where that is configured.
+    ///
+    /// - Throws: 401 for the token; 403 `user_not_provisioned`, `user_deactivated` and what provisioning refuses with.
+    func actor(of request: Request) async throws(Problem) -> Actor {
+        let login = try await callers.login(of: request)
+        guard let principal = try await principals.principal(of: login) else {
+            throw Problem(.userNotProvisioned, "This person has no account here.")
+        }
+        guard principal.isActive else { throw ProvisioningDecision.Refusal.userDeactivated.problem }
+        return Actor(
+            principal: principal,
+            caller: Caller(
+                userID: principal.userID, requestID: login.requestID, clientAddress: login.clientAddress))
+    }
+
+    /// To be told what a request has changed: the next request sees it.
+    func changed(_ change: AccountChange) {
+        cache.apply(change)
+    }
+}
+
+/// The user behind a request.
+struct Actor {
+    /// The user as last read.
+    let principal: Principal
+    /// The user as the database is told.
+    let caller: Caller
+
+    /// - Throws: 403 `forbidden` for everybody but administrators of the platform.
+    func mustBeGlobalAdmin() throws(Problem) {
+        guard principal.globalRole.isAdmin else {
+            throw Problem(.forbidden, "This is for administrators of the platform.")
+        }
+    }
+}

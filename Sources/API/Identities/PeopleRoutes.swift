@@ -1,0 +1,53 @@
+public import Accounts
+internal import Base
+public import HTTP
+
+/// People as they see themselves, and as administrators of the platform see them and lock them out.
+public final class PeopleRoutes {
+    private let actors: Actors
+    private let store: any PeopleStore
+
+    /// Puts the routes together.
+    public init(actors: Actors, store: any PeopleStore) {
+        self.actors = actors
+        self.store = store
+    }
+
+    /// The routes of this feature; the id is the user's.
+    public var routes: [Route] {
+        [
+            Route(.get, "/identities/{id}") { try await self.get($0) },
+            Route(.delete, "/identities/{id}") { try await self.deactivate($0) },
+            Route(.post, "/identities/{id}/reactivate") { try await self.reactivate($0) },
+        ]
+    }
+
+    private func get(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let id = try request.pathID("id")
+        // The same answer for everybody else's id, whether there is such a person or not.
+        if id != actor.caller.userID { try actor.mustBeGlobalAdmin() }
+        let person = try await store.person(actor.caller, id)
+        return .data { $0.members(of: person) }
+    }
+
+    private func deactivate(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let id = try request.pathID("id")
+        try actor.mustBeGlobalAdmin()
+        _ = try await store.setActive(actor.caller, id, false)
+        actors.changed(.user(id))
+        return .deleted(id)
+    }
+
+    private func reactivate(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let id = try request.pathID("id")
+        try actor.mustBeGlobalAdmin()
+        let body = try Body(request, isOptional: true)
+        try body.finish()
+        let user = try await store.setActive(actor.caller, id, true)
+        actors.changed(.user(id))
+        return .data { $0.members(of: user) }
+    }
+}

@@ -1,0 +1,16 @@
+internal import Accounts
+internal import Base
+
+extension JSONWriter {
+    /// The members of a person's place in an org.
+    mutating func members(of member: OrgMember, _ org: EntityID) {
+        self.member("org_id", org)
+        self.member("user_id", member.userID)
+        self.member("role", member.role.rawValue)
+        self.member("email", member.email)
+        self.member("full_name", member.fullName)
+        self.member("added_by", member.addedBy)
+        self.member("created_at", member.createdAt)
+        self.member("updated_at", member.updatedAt)
+    }
+}

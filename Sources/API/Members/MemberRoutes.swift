@@ -1,0 +1,80 @@
+public import Accounts
+internal import Base
+public import HTTP
+
+/// Who belongs to an org, and as what.
+public final class MemberRoutes {
+    private let actors: Actors
+    private let invites: Invites
+    private let store: any OrgStore
+
+    /// Puts the routes together.
+    public init(actors: Actors, invites: Invites, store: any OrgStore) {
+        self.actors = actors
+        self.invites = invites
+        self.store = store
+    }
+
+    /// The routes of this feature.
+    public var routes: [Route] {
+        [
+            Route.orgs(.get, "/{org_id}/members") { try await self.list($0) },
+            Route.orgs(.post, "/{org_id}/members") { try await self.add($0) },
+            Route.orgs(.put, "/{org_id}/members/{user_id}") { try await self.change($0) },
+            Route.orgs(.delete, "/{org_id}/members/{user_id}") { try await self.remove($0) },
+        ].flatMap(\.self)
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let org = try request.pathID("org_id")
+        return .list(try await store.members(actor.caller, org: org, Page(request))) { $0.members(of: $1, org) }
+    }
+
+    /// Adds a user by id; invites a person by e-mail.
+    private func add(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let org = try request.pathID("org_id")
+        var body = try Body(request)
+        let user = body.id("user_id")
+        let email = body.text("email")
+        let role = body.orgRole("role") ?? .user
+        let hasUser = body.value("user_id") != nil
+        if hasUser == (body.value("email") != nil) {
+            body.complain("user_id", "either user_id or email must be given")
+        }
+        let expiresAt = hasUser ? nil : body.timestamp("expires_at")
+        try body.finish()
+        if let email {
+            let invite = try await invites.create(
+                actor.caller, org: org, email: email, role: role, expiresAt: expiresAt)
+            actors.changed(.email(invite.email.lowercased()))
+            return .data(201) { $0.members(of: invite) }
+        }
+        guard let user else { throw Problem(.internalError, "The member could not be read.") }
+        let member = try await store.addMember(actor.caller, org: org, user: user, role: role)
+        actors.changed(.user(user))
+        return .data(201) { $0.members(of: member, org) }
+    }
+
+    private func change(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let org = try request.pathID("org_id")
+        let user = try request.pathID("user_id")
+        var body = try Body(request)
+        if body.value("role") == nil { body.complain("role", "is required") }
+        let role = body.orgRole("role") ?? .user
+        try body.finish()
+        let member = try await store.changeMember(actor.caller, org: org, user: user, role: role)
+        actors.changed(.user(user))
+        return .data { $0.members(of: member, org) }
+    }
+
+    private func remove(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let user = try request.pathID("user_id")
+        try await store.removeMember(actor.caller, org: request.pathID("org_id"), user: user)
+        actors.changed(.user(user))
+        return .deleted(user)
+    }
+}

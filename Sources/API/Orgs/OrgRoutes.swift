@@ -1,0 +1,79 @@
+public import Accounts
+internal import Base
+public import HTTP
+
+/// Orgs as their people see and change them.
+public final class OrgRoutes {
+    private let actors: Actors
+    private let orgs: Orgs
+    private let store: any OrgStore
+    private let makingNeedsAdmin: Bool
+
+    /// Puts the routes together.
+    ///
+    /// - Parameter makingNeedsAdmin: whether only administrators of the platform may make an org.
+    public init(actors: Actors, orgs: Orgs, store: any OrgStore, makingNeedsAdmin: Bool) {
+        self.actors = actors
+        self.orgs = orgs
+        self.store = store
+        self.makingNeedsAdmin = makingNeedsAdmin
+    }
+
+    /// The routes of this feature.
+    public var routes: [Route] {
+        [
+            Route.orgs(.get, "") { try await self.list($0) },
+            Route.orgs(.post, "") { try await self.create($0) },
+            Route.orgs(.get, "/{org_id}") { try await self.get($0) },
+            Route.orgs(.put, "/{org_id}") { try await self.update($0) },
+            Route.orgs(.delete, "/{org_id}") { try await self.delete($0) },
+        ].flatMap(\.self)
+    }
+
+    private func list(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        return .list(try await store.orgs(actor.caller, Page(request))) { $0.members(of: $1) }
+    }
+
+    private func create(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        if makingNeedsAdmin { try actor.mustBeGlobalAdmin() }
+        var body = try Body(request)
+        let name = body.requiredText("name")
+        let slug = body.text("slug")
+        let description = body.text("description")
+        try body.finish()
+        let org = try await orgs.create(actor.caller, name: name, slug: slug, description: description)
+        actors.changed(.user(actor.caller.userID))
+        return .data(201) { $0.members(of: org) }
+    }
+
+    private func get(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let org = try await store.org(actor.caller, request.pathID("org_id"))
+        return .data { $0.members(of: org) }
+    }
+
+    private func update(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let id = try request.pathID("org_id")
+        var body = try Body(request)
+        body.refuseNull("name")
+        body.refuseNull("slug")
+        let name = body.text("name")
+        let slug = body.text("slug")
+        let description = body.change("description")
+        try body.finish()
+        let org = try await orgs.update(actor.caller, id, name: name, slug: slug, description: description)
+        actors.changed(.org(id))
+        return .data { $0.members(of: org) }
+    }
+
+    private func delete(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let id = try request.pathID("org_id")
+        try await store.deleteOrg(actor.caller, id)
+        actors.changed(.org(id))
+        return .deleted(id)
+    }
+}
