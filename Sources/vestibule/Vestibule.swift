@@ -18,8 +18,14 @@ struct Vestibule {
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
-        let code = run(Array(CommandLine.arguments.dropFirst()))
+        let code = run(words(CommandLine.arguments, ProcessEnvironment.all))
         exit(code.rawValue)
+    }
+
+    /// Lambda starts the program as `bootstrap`, without a word.
+    private static func words(_ arguments: [String], _ environment: [String: String]) -> [String] {
+        let words = Array(arguments.dropFirst())
+        return words.isEmpty && environment["AWS_LAMBDA_RUNTIME_API"] != nil ? [LambdaCommand.name] : words
     }
 
     private static func run(_ arguments: [String]) -> ExitCode {

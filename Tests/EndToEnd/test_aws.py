@@ -205,3 +205,44 @@ def test_an_outage_is_no_denial(fresh_database, start, host):
     for form in FORMS:
         response = ask(service, event(form, away.token("ada@example.com")))
         assert response.status_code == 503 and problem(response) == "jwks_unavailable"
+
+
+@pytest.mark.parametrize("count", [2, 60])
+def test_rules_that_do_not_fit_are_said_for_the_request_alone(folder, database, okta, start, count):
+    database.settle_bootstrap()
+    path = folder / f"many-{count}.json5"
+    path.write_text(json.dumps({"routes": [
+        {"method": "GET", "path": f"/area-{number}/reports/**", "require": {"scope": "reports"}}
+        for number in range(count)]}))
+    service = start(database.service_url, okta, VESTIBULE_UNPROVISIONED="allow", config=path)
+    response = ask(service, event("rest_request", okta.token("ada@example.com")))
+    assert len(response.content) < 8192
+    document = response.json()["policyDocument"]
+    is_sound(response.json())
+    assert allows(document, arn()) and not allows(document, arn("GET", "/area-1/reports/7"))
+    assert allows(document, arn("GET", "/elsewhere")) is (count == 2)
+    assert (document["Statement"][0]["Resource"] == arn()) is (count == 60)
+
+
+def test_orgs_in_paths_are_the_callers_own(folder, database, okta, start):
+    database.settle_bootstrap()
+    org = database.org("aws-org")
+    database.invite(org, "orla@example.com", "org_admin")
+    path = folder / "orgs.json5"
+    path.write_text(json.dumps({"routes": [
+        {"method": "*", "path": "/orgs/{org_id}/**", "require": {"org_role": "org_user"}}]}))
+    service = start(database.service_url, okta, config=path)
+    token = okta.token("orla@example.com")
+    answer = ask(service, event("rest_request", token, path=f"/orgs/{org}/members")).json()
+    is_sound(answer)
+    assert answer["context"]["org_id"] == str(org) and answer["context"]["org_role"] == "org_admin"
+    other = "00000000-0000-7000-8000-000000000001"
+    assert allows(answer["policyDocument"], arn("POST", f"/orgs/{org}/invites"))
+    assert not allows(answer["policyDocument"], arn("GET", f"/orgs/{other}/members"))
+    answer = ask(service, event("rest_request", token, path=f"/orgs/{other}/members")).json()
+    assert not allows(answer["policyDocument"], arn("GET", f"/orgs/{other}/members"))
+    answer = ask(service, event("rest_request", token, path="/elsewhere")).json()
+    assert allows(answer["policyDocument"], arn("GET", "/elsewhere"))
+    assert not allows(answer["policyDocument"], arn("GET", f"/orgs/{other}/members"))
+    header = {"X-Org-Id": other}
+    assert ask(service, event("http_2", token, path="/elsewhere", headers=header)).json()["isAuthorized"] is False

@@ -50,7 +50,7 @@ private final class LambdaSession {
     func run() async {
         do {
             let state = try await state()
-            let function = try LambdaFunction(loop: loop, http: http, state: state)
+            let function = try LambdaFunction(loop: loop, state: state)
             await function.start()
             await serve(function, state.log)
         } catch let problems as ConfigurationProblems {
@@ -64,8 +64,14 @@ private final class LambdaSession {
 
     private func state() async throws -> SharedState {
         let secrets = LambdaSecrets(http: http, loop: loop, environment: environment)
+        var environment = try await secrets.resolved()
+        // The package brings its authorities; the runtime's image keeps its own where nobody looks.
+        let authorities = environment["LAMBDA_TASK_ROOT", default: "/var/task"] + "/certificates.pem"
+        if environment["VESTIBULE_IDP_CA_FILE"] == nil, unsafe access(authorities, R_OK) == 0 {
+            environment["VESTIBULE_IDP_CA_FILE"] = authorities
+        }
         var configuration = try Configuration.read(
-            environment: try await secrets.resolved(), filePath: filePath, needsDatabase: false)
+            environment: environment, filePath: filePath, needsDatabase: false)
         // One event at a time is under way.
         configuration.threads = 1
         configuration.databaseConnections = min(configuration.databaseConnections, 2)

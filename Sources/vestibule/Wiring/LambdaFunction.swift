@@ -19,10 +19,11 @@ final class LambdaFunction {
     private var horizon: ChangeHorizon?
     private var isLoaded = false
 
-    init(loop: EventLoop, http: HTTPClient, state: SharedState) throws {
+    init(loop: EventLoop, state: SharedState) throws {
         self.loop = loop
         self.state = state
         let configuration = state.configuration
+        let http = HTTPClient(loop: loop, settings: LoopService.httpSettings(configuration))
         let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))
         let store: any AccountStore
         if configuration.databaseURI != nil {
