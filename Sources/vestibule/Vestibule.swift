@@ -9,7 +9,9 @@ struct Vestibule {
 
     private static var commands: [any Command.Type] {
         [
-            ServeCommand.self, MigrateCommand.self, DevIdPCommand.self, ConfigCommand.self, HealthcheckCommand.self,
+            ServeCommand.self, MigrateCommand.self, LambdaCommand.self, DevIdPCommand.self, ExplainCommand.self,
+            ConfigCommand.self,
+            HealthcheckCommand.self,
             VersionCommand.self,
         ]
     }

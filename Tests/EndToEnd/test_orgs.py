@@ -176,6 +176,13 @@ def test_whoever_has_no_token_learns_nothing(service, org):
         assert response.status_code == 401 and problem(response) == "token_missing"
 
 
+@pytest.mark.parametrize("body, code", [
+    ({"name": "a\u0000b"}, "validation_failed"), ({"name": "Acme", "slug": {"a": "\u0000"}}, "validation_failed"),
+    ([], "bad_request"), (None, "bad_request")])
+def test_a_body_that_can_not_be_stored_is_refused(owner, body, code):
+    owner.bad("POST", "/orgs", body, 400, code)
+
+
 # Members.
 
 

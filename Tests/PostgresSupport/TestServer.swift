@@ -15,7 +15,7 @@ public final class TestServer: Sendable {
         return try TestServer.make()
     }
 
-    private let folder: String
+    let folder: String
     private let given: String?
     private let process = Mutex<Int32>(0)
 
@@ -140,7 +140,7 @@ public final class TestServer: Sendable {
     }()
 
     /// PostgreSQL refuses to run as root; and it must not outlive the tests.
-    private static let asServer: [String] =
+    static let asServer: [String] =
         ["setpriv", "--pdeathsig", "INT"]
         + (getuid() == 0 ? ["--reuid", "postgres", "--regid", "postgres", "--clear-groups"] : [])
 

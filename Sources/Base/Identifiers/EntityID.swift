@@ -11,7 +11,8 @@ public struct EntityID: Hashable, Comparable, Sendable {
     }
 
     /// Reads the 36-character form, in any case; nil for anything else.
-    public init?(_ text: some StringProtocol) {
+    @specialized(where Text == String)
+    public init?<Text: StringProtocol>(_ text: Text) {
         var high: UInt64 = 0
         var low: UInt64 = 0
         var digits = 0

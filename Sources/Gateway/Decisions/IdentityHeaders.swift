@@ -58,8 +58,14 @@ struct IdentityHeaders {
     /// Percent-encodes (RFC 3986 §2.1) what is no visible ASCII, the percent sign itself so that it can be undone,
     /// and the list's separator inside a value.
     private mutating func append(_ value: String, escaping separator: UInt8) {
-        for byte in value.utf8 {
-            if byte > 0x20, byte < 0x7F, byte != 0x25, byte != separator {
+        let start = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        // Nearly always there is nothing to encode, and the bytes stand as they were copied.
+        guard let first = bytes[start...].firstIndex(where: { !Self.isPlain($0, separator) }) else { return }
+        let rest = Array(bytes[first...])
+        bytes.removeSubrange(first...)
+        for byte in rest {
+            if Self.isPlain(byte, separator) {
                 bytes.append(byte)
             } else {
                 bytes.append(0x25)
@@ -67,6 +73,10 @@ struct IdentityHeaders {
                 bytes.append(Self.hexadecimal(byte & 0x0F))
             }
         }
+    }
+
+    @inline(__always) private static func isPlain(_ byte: UInt8, _ separator: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != 0x25 && byte != separator
     }
 
     private static func hexadecimal(_ digit: UInt8) -> UInt8 {

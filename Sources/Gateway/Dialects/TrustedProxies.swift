@@ -15,6 +15,17 @@ public struct TrustedProxies: Sendable {
         networks.contains { $0.contains(address) }
     }
 
+    /// Lets only a gateway ask.
+    ///
+    /// - Throws: `forbidden` for anybody else.
+    public func require(_ peer: IPAddress) throws(Problem) {
+        guard contains(peer) else {
+            throw Problem(
+                .forbidden, "Only a gateway may ask here; add its address to VESTIBULE_TRUSTED_PROXIES.",
+                cause: "peer \(peer)")
+        }
+    }
+
     /// Whose request it is: the rightmost `X-Forwarded-For` entry that is no trusted proxy, when the peer is one.
     ///
     /// Entries further left were written by whoever is out there. An entry that is no address ends the search at

@@ -1,9 +1,11 @@
+internal import Glibc
+
 public import Base
 public import HTTP
 
 /// Finds the one token of a request: RFC 6750 §2.1, else Clerk's cookie, else cookies named by the configuration.
 public struct TokenFinder: Sendable {
-    private let cookies: [[UInt8]]
+    let cookies: [[UInt8]]
 
     /// - Parameter cookies: names of cookies looked at after `__session`, in this order.
     public init(cookies: [String] = []) {
@@ -31,10 +33,11 @@ public struct TokenFinder: Sendable {
         let found: Swift.Result<Result?, Problem>? = request.withField(.authorization) { value in
             do throws(Problem) {
                 guard let start = Self.startOfToken(value) else { return .success(nil) }
-                for index in start..<value.count where value[index] == 0x2C {
+                let token = value.extracting(start..<value.count)
+                if Self.holdsComma(token) {
                     throw Problem(.badRequest, "The Authorization header holds a comma; send exactly one token.")
                 }
-                return .success(try body(value.extracting(start..<value.count)))
+                return .success(try body(token))
             } catch {
                 return .failure(error)
             }
@@ -42,8 +45,15 @@ public struct TokenFinder: Sendable {
         return try found?.get() ?? nil
     }
 
+    private static func holdsComma(_ bytes: Span<UInt8>) -> Bool {
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return unsafe memchr(start, 0x2C, bytes.count) != nil
+        }
+    }
+
     /// The scheme compares without case (RFC 9110 §11.1); a header of another scheme holds no token of ours.
-    private static func startOfToken(_ value: Span<UInt8>) -> Int? {
+    static func startOfToken(_ value: Span<UInt8>) -> Int? {
         let scheme: StaticString = "bearer"
         guard value.count > scheme.utf8CodeUnitCount, value[6] == 0x20 else { return nil }
         for index in 0..<6 {
@@ -76,7 +86,7 @@ public struct TokenFinder: Sendable {
     }
 
     /// The cookie's value (RFC 6265 §4.2.1); two cookies of one name are two tokens, and refused.
-    private static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
+    static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
         var found: Range<Int>?
         var start = 0
         while start < cookies.count {

@@ -29,7 +29,7 @@ extension Database {
                     await transaction.rollBack()
                     throw error
                 }
-                if isDryRun { await transaction.rollBack() } else { try await transaction.commit() }
+                if isDryRun { try await transaction.undo() } else { try await transaction.commit() }
                 return value
             } catch {
                 guard attempt < retries, transaction.failure?.isRetryable == true else { throw error }

@@ -75,6 +75,17 @@ extension Transaction {
         giveBack()
     }
 
+    /// Sends what is queued and rolls all of it back: what is wrong with it shows, and nothing stays.
+    func undo() async throws(DatabaseError) {
+        do throws(DatabaseError) {
+            try await flush(ending: false)
+        } catch {
+            await rollBack()
+            throw error
+        }
+        await rollBack()
+    }
+
     /// Ends the transaction without a result. A failure here harms nothing: the connection is closed then.
     func rollBack() async {
         guard let connection, connection.isOpen, !connection.isIdle else { return giveBack() }

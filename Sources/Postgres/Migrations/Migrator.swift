@@ -34,7 +34,10 @@ public struct Migrator {
     @discardableResult
     public func up() throws(MigrationError) -> [String] {
         let files = try sorted()
-        let session = try locked()
+        return try withLock { session throws(MigrationError) in try up(files, session) }
+    }
+
+    private func up(_ files: [Migration], _ session: BlockingConnection) throws(MigrationError) -> [String] {
         try prepare(session)
         let report = try report(files, session)
         for entry in report.entries {
@@ -71,7 +74,12 @@ public struct Migrator {
     @discardableResult
     public func down(_ count: Int) throws(MigrationError) -> [String] {
         let files = try sorted()
-        let session = try locked()
+        return try withLock { session throws(MigrationError) in try down(count, files, session) }
+    }
+
+    private func down(
+        _ count: Int, _ files: [Migration], _ session: BlockingConnection
+    ) throws(MigrationError) -> [String] {
         try prepare(session)
         let byVersion = Dictionary(files.map { ($0.version, $0) }) { first, _ in first }
         let applied = try applied(session).sorted { $0.version > $1.version }.prefix(max(0, count))
@@ -137,14 +145,18 @@ extension Migrator {
             """)
     }
 
-    /// A session that holds the lock; it ends with the session, however that ends.
-    private func locked() throws(MigrationError) -> BlockingConnection {
+    /// Runs the body in a session that holds the lock; the lock ends with the session, however that ends.
+    private func withLock<Value>(
+        _ body: (BlockingConnection) throws(MigrationError) -> Value
+    ) throws(MigrationError) -> Value {
         let session = try connect()
         if try session.query("SELECT pg_try_advisory_lock($1)", [.int(Self.lock)]) != [["t"]] {
             progress(.waiting)
             try session.query("SELECT pg_advisory_lock($1)", [.int(Self.lock)])
         }
-        return session
+        // Given back before the session ends: the server takes a moment to notice that end.
+        defer { _ = try? session.query("SELECT pg_advisory_unlock($1)", [.int(Self.lock)]) }
+        return try body(session)
     }
 
     private func prepare(_ session: BlockingConnection) throws(MigrationError) {

@@ -55,7 +55,7 @@ internal import CPostgres
     /// A `timestamptz`; `infinity` is refused.
     public func timestamp(_ column: Int) throws(RowError) -> Timestamp {
         try unsafe required(column, "a finite timestamp with time zone") {
-            unsafe Timestamp(rfc3339: String(decoding: $0, as: UTF8.self))
+            unsafe TimestampText.moment($0)
         }
     }
 

@@ -66,10 +66,12 @@ public final class TokenCache: Sendable {
         if evicted > 0 { evictions.add(evicted) }
     }
 
-    /// Seeded anew in every process, so that nobody can aim at one place of the table.
+    /// Of the signature's last bytes alone: they differ for every token that was ever signed, and only tokens that
+    /// were verified are in the table. Seeded anew in every process; a find compares all bytes.
     private static func hash(_ token: Span<UInt8>) -> Int {
         var hasher = Hasher()
-        unsafe token.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        let tail = token.extracting(max(0, token.count - 48)..<token.count)
+        unsafe tail.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
         return hasher.finalize()
     }
 

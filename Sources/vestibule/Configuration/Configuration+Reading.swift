@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import Gateway
 internal import Glibc
 internal import Tokens
 
@@ -103,6 +104,9 @@ extension Configuration {
         bootstrapToken = fields.secret("VESTIBULE_BOOTSTRAP_TOKEN")
         bootstrapEmails = fields.parsed("VESTIBULE_BOOTSTRAP_EMAILS", "is no e-mail address") { EmailAddress($0) }
         sessionCookies = fields.list("VESTIBULE_SESSION_COOKIES")
+        aws = AWSSettings(
+            hasSimpleResponses: fields.bool("VESTIBULE_AWS_SIMPLE_RESPONSES"),
+            usageKey: fields.choice("VESTIBULE_AWS_USAGE_KEY"), environment: environment)
         switch fields.text("VESTIBULE_ORGS_CREATE") {
         case "platform_admin": orgsNeedPlatformAdmin = true
         case "anyone", nil: orgsNeedPlatformAdmin = false
@@ -118,7 +122,9 @@ extension Configuration {
         rateLimit = Int(fields.integer("VESTIBULE_RATE_LIMIT", 0...100_000_000))
         redisURL = fields.secret("REDIS_URL")
         dnsServer = fields.text("VESTIBULE_DNS_SERVER") == nil ? nil : fields.hostAndPort("VESTIBULE_DNS_SERVER")
-        assertionKey = fields.secret("VESTIBULE_ASSERTION_KEY")
+        assertionKeys = fields.signingKeys("VESTIBULE_ASSERTION_KEY")
+        assertionIssuer = fields.text("VESTIBULE_ASSERTION_ISSUER") ?? assertionIssuer
+        assertionAudience = fields.text("VESTIBULE_ASSERTION_AUDIENCE") ?? assertionAudience
         encryptionKeys = fields.secrets("VESTIBULE_ENCRYPTION_KEY")
         for key in encryptionKeys where Base64.decode(key.text.utf8)?.count != 32 {
             fields.problems.add(

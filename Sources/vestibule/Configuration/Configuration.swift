@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import Gateway
 internal import Postgres
 internal import Tokens
 
@@ -48,6 +49,7 @@ struct Configuration: Sendable {
     var bootstrapEmails: [EmailAddress] = []
     var sessionCookies: [String] = []
     var orgsNeedPlatformAdmin = false
+    var aws = AWSSettings()
     var routes: [UInt8]?
 
     var tokenCacheEntries = 100_000
@@ -57,7 +59,10 @@ struct Configuration: Sendable {
     var rateLimit = 6000
     var redisURL: Secret?
     var dnsServer: String?
-    var assertionKey: Secret?
+    /// The first signs; tokens of the others, its forerunners, are still believed.
+    var assertionKeys: [SigningKey] = []
+    var assertionIssuer = "vestibule"
+    var assertionAudience = "internal"
     var encryptionKeys: [Secret] = []
 
     /// What `config print` shows and where each value came from.

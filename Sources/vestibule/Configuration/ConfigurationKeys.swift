@@ -75,6 +75,13 @@ enum ConfigurationKeys {
         ConfigurationKey(
             "VESTIBULE_SESSION_COOKIES", "cookies besides `__session` that may carry the token, comma separated"),
         ConfigurationKey(
+            "VESTIBULE_AWS_SIMPLE_RESPONSES",
+            "HTTP API 2.0 authorizers get `isAuthorized`; `false`: a policy. As `enableSimpleResponses` of the API",
+            default: "true"),
+        ConfigurationKey(
+            "VESTIBULE_AWS_USAGE_KEY",
+            "what API Gateway gets as `usageIdentifierKey`: `user_id`, `org_id` or `sub`; else none"),
+        ConfigurationKey(
             "VESTIBULE_ORGS_CREATE", "who may make an org: `anyone` or `platform_admin`", default: "anyone"),
     ]
 
@@ -94,7 +101,12 @@ enum ConfigurationKeys {
 
     static let secrets = [
         ConfigurationKey(
-            "VESTIBULE_ASSERTION_KEY", "PEM private key that signs internal assertion tokens", secret: true),
+            "VESTIBULE_ASSERTION_KEY",
+            "PEM private keys (P-256 or Ed25519), newest first; the first signs internal assertion tokens", secret: true
+        ),
+        ConfigurationKey("VESTIBULE_ASSERTION_ISSUER", "`iss` of internal assertion tokens", default: "vestibule"),
+        ConfigurationKey(
+            "VESTIBULE_ASSERTION_AUDIENCE", "`aud` of internal assertion tokens", default: "internal"),
         ConfigurationKey(
             "VESTIBULE_ENCRYPTION_KEY", "32 bytes in base64, newest first, comma separated; seals stored secrets",
             secret: true),

@@ -25,30 +25,26 @@ final class LoopService {
         let client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
         let proxies = TrustedProxies(configuration.trustedProxies)
 
-        let tokens = TokenGate(
-            cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: clock,
-            clockSkew: configuration.clockSkew)
         let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
-        let provisioning = Provisioning(
-            store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
-            settings: ProvisioningSettings(
-                requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
-                bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken),
-            clock: clock, log: state.log)
-        let principals = PrincipalLookup(
-            store: store, cache: state.principals, provisioning: provisioning, mode: configuration.unprovisioned,
-            clock: clock)
+        let admission = Admission(store: store, client: client, mode: configuration.unprovisioned, state: state)
+        let provisioning = admission.provisioning
+        let settings = AuthorizerSettings(
+            proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes)
+        let assertions = configuration.assertionKeys.first.map {
+            SignedAssertions(
+                key: $0, issuer: configuration.assertionIssuer, audience: configuration.assertionAudience, clock: clock)
+        }
         let authorizer = Authorizer(
-            settings: AuthorizerSettings(
-                proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes),
-            tokens: tokens, principals: principals, metrics: state.decisions, clock: clock, log: state.log)
+            settings: settings, sequence: admission.sequence, assertions: assertions, log: state.log)
         let callers = GatewayCallers(
-            tokens: tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
+            tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
 
-        let actors = Actors(callers: callers, principals: principals, cache: state.principals)
+        let actors = Actors(callers: callers, principals: admission.principals, cache: state.principals)
 
         let routes =
             authorizer.routes
+            + AWSRoutes(authorizer: admission.aws(state), proxies: proxies).routes
+            + AssertionRoutes(keys: configuration.assertionKeys).routes
             + IdentityRoutes(callers: callers, provisioning: provisioning).routes
             + ProfileRoutes(
                 callers: callers, actors: actors, profiles: Profiles(store: store, provisioning: provisioning),
@@ -107,13 +103,6 @@ final class LoopService {
 
     static func access(_ configuration: Configuration) -> ProviderAccess {
         ProviderAccess(allowsLoopbackHTTP: configuration.allowsHTTPIssuers)
-    }
-
-    private static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
-        let access = state.configuration.clerkSecretKey.flatMap { key in
-            WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
-        }
-        return ProviderEmailLookup(client: client, log: state.log) { _ in access }
     }
 
     /// Stops accepting, finishes what is under way, and calls back.

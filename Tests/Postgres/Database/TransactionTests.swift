@@ -210,6 +210,25 @@ struct TransactionTests {
         #expect(error?.isCommitUnknown == true)
     }
 
+    @Test("A dry run sends everything and keeps nothing")
+    func dryRun() async throws {
+        let (during, error, after) = try await with { database, _, _ in
+            let during = try await database.transaction(isDryRun: true) { transaction in
+                transaction.send(Statements.insert, .int(1), .text("a"))
+                return transaction.send(Statements.names)
+            }
+            let error = await failure {
+                try await database.transaction(isDryRun: true) { transaction in
+                    transaction.send(Statements.fails)
+                }
+            }
+            return (during.rows, error, try await database.query(Statements.names))
+        }
+        #expect(during == ["a"])
+        #expect(error?.kind == .server("22012"))
+        #expect(after == [])
+    }
+
     @Test("Two flushes at once are refused, not mixed")
     func twoFlushes() async throws {
         let (error, names) = try await with { database, _, loop in

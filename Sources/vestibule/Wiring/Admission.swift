@@ -1,0 +1,50 @@
+internal import Accounts
+internal import Base
+internal import Gateway
+internal import Outbound
+
+/// What decides about tokens and people on one loop, for the service and for the Lambda function alike.
+struct Admission {
+    let tokens: TokenGate
+    let provisioning: Provisioning
+    let principals: PrincipalLookup
+    let sequence: AccessSequence
+
+    /// - Parameter mode: what becomes of a valid token without a user.
+    init(store: any AccountStore, client: ProviderClient, mode: UnprovisionedMode, state: SharedState) {
+        let configuration = state.configuration
+        tokens = TokenGate(
+            cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: state.clock,
+            clockSkew: configuration.clockSkew)
+        provisioning = Provisioning(
+            store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
+            settings: Self.provisioningSettings(configuration),
+            clock: state.clock, log: state.log)
+        principals = PrincipalLookup(
+            store: store, cache: state.principals, provisioning: provisioning, mode: mode, clock: state.clock)
+        sequence = AccessSequence(
+            tokens: tokens, principals: principals, metrics: state.decisions, clock: state.clock)
+    }
+
+    /// The authorizer of API Gateway's events.
+    func aws(_ state: SharedState) -> AWSAuthorizer {
+        AWSAuthorizer(
+            settings: state.configuration.aws, routes: state.routes, cookies: state.configuration.sessionCookies,
+            sequence: sequence, clock: state.clock, log: state.log)
+    }
+
+    /// What the configuration says about letting people in.
+    static func provisioningSettings(_ configuration: Configuration) -> ProvisioningSettings {
+        ProvisioningSettings(
+            requireVerifiedEmail: configuration.requiresVerifiedEmail, linkByEmail: configuration.linksByEmail,
+            bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken)
+    }
+
+    /// Who is asked for e-mails that tokens leave open.
+    static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
+        let access = state.configuration.clerkSecretKey.flatMap { key in
+            WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
+        }
+        return ProviderEmailLookup(client: client, log: state.log) { _ in access }
+    }
+}
