@@ -4,6 +4,7 @@ internal import HTTP
 /// Reads the fields of a JSON body, and keeps what is wrong with each, so that the caller learns of all at once.
 struct Body {
     private let root: JSON?
+    private let unstorable: JSONError?
     private var known: Set<String> = []
     private var problems: [Problem.Field] = []
 
@@ -17,7 +18,7 @@ struct Body {
     init(_ request: Request, isOptional: Bool = false) throws(Problem) {
         if request.body.isEmpty {
             guard isOptional else { throw Problem(.badRequest, "The request needs a JSON object as its body.") }
-            root = nil
+            (root, unstorable) = (nil, nil)
             return
         }
         let type = request.field(.contentType)?.prefix { $0 != ";" }.lowercased().filter { $0 != " " } ?? ""
@@ -25,11 +26,21 @@ struct Body {
             throw Problem(.unsupportedMediaType, "The body must be sent as Content-Type: application/json.")
         }
         do throws(JSONError) {
-            root = try JSON.parse(request.body)
+            (root, unstorable) = try Self.parse(request.body)
         } catch {
             throw Problem(.badRequest, "The body \(error).")
         }
         guard root?.kind == .object else { throw Problem(.badRequest, "The body must be a JSON object.") }
+    }
+
+    /// What the database can't hold is refused in the end; it is read nevertheless, so that the field is named.
+    private static func parse(_ body: [UInt8]) throws(JSONError) -> (JSON, JSONError?) {
+        do throws(JSONError) {
+            return (try JSON.parse(body, limits: .storable), nil)
+        } catch {
+            guard error.reason == .nul else { throw error }
+            return (try JSON.parse(body), error)
+        }
     }
 
     /// A field as it is; nil where it is absent or null.
@@ -96,6 +107,7 @@ struct Body {
         for member in root?.members ?? [] where !known.contains(member.name) {
             all.append(Problem.Field(String(member.name.prefix(100)), "is no known field"))
         }
+        if all.isEmpty, let unstorable { throw Problem(.badRequest, "The body \(unstorable).") }
         guard !all.isEmpty else { return }
         throw Problem(.validationFailed, "Some fields are not as they should be; see details.", details: all)
     }

@@ -66,15 +66,15 @@ extension OrgRepository {
     public func markVerified(
         _ caller: Caller, org: EntityID, _ id: EntityID
     ) async throws(Problem) -> OrgDomain {
-        let (before, after) = try await session.runAsService(caller) { transaction in
+        let (isVisible, before, after) = try await session.runAsService(caller) { transaction in
             (
+                transaction.send(OrgStatements.isVisible, .uuid(org)),
                 transaction.send(DomainStatements.get, .uuid(org), .uuid(id)),
                 transaction.send(DomainStatements.verify, .uuid(org), .uuid(id), .uuid(caller.userID))
             )
         }
-        // The caller has read the domain before, as themselves.
         guard let domain = after.first else {
-            throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+            throw isVisible.first == true && before.first != nil ? Problem.notAllowed : Problem.nothingThere
         }
         return domain
     }

@@ -253,7 +253,7 @@ import Testing
         let raised = try await cast.outcomes {
             _ = try await $0.updateDomain($1, org: cast.org, claimed.id, autoProvision: nil, defaultRole: .admin)
         }
-        #expect((raised["owner"], raised["user"], raised["root"]) == ("forbidden", "not_found", "ok"))
+        #expect((raised["owner"], raised["user"], raised["root"]) == ("forbidden", "forbidden", "ok"))
         let other = try await cast.run("stranger") {
             try await $0.createDomain(
                 $1, org: cast.foreign, id: .make(), domain: "acme.com", autoProvision: true, defaultRole: .user,
@@ -265,7 +265,7 @@ import Testing
         }
         #expect(
             verified
-                == Self.expect(owner: "ok", admin: "ok", user: "not_found", stranger: "not_found", root: "ok"))
+                == Self.expect(owner: "ok", admin: "ok", user: "forbidden", stranger: "not_found", root: "ok"))
         let taken = try await cast.outcomes { store, caller in
             guard caller.requestID == "r-stranger" else { return }
             _ = try await store.markVerified(caller, org: cast.foreign, other.id)
