@@ -63,5 +63,6 @@ build_release() {
 lint() {
     swift format lint --strict -r -p Sources Tests Package.swift || return 1
     bash -n dev scripts/*.sh || return 1
+    if [ "${1:-}" != format-only ]; then swift test --filter ArchitectureTests || return 1; fi
     say "lint: clean"
 }

@@ -48,7 +48,7 @@ dev_test() {
     make_venv
     build_release
     begin_scratch_postgres
-    step lint lint
+    step lint lint format-only
     step build swift build --build-tests
     step swift swift test --skip-build --no-parallel
     if [ -x Tests/Database/run ]; then step database Tests/Database/run; fi

@@ -4,11 +4,10 @@ Each row of Tests/Vectors/http/requests.json is followed on the same connection 
 and HAProxy both refuse, Vestibule must refuse; a refused request ends the connection, so that nothing behind it runs;
 and no request is ever answered twice.
 
-VESTIBULE_URL (host:port) names the running service; `pytest -s` prints the rows on which the three differ.
+`pytest -s` prints the rows on which the three differ.
 """
 
 import json
-import os
 import pathlib
 import shutil
 import socket
@@ -147,12 +146,8 @@ def peers():
 
 
 @pytest.fixture(scope="module")
-def service():
-    url = os.environ.get("VESTIBULE_URL")
-    if not url:
-        pytest.skip("VESTIBULE_URL (host:port) is not set")
-    host, _, port = url.removeprefix("http://").rstrip("/").rpartition(":")
-    return (host, int(port))
+def service(world):
+    return ("127.0.0.1", world.plain.port)
 
 
 @pytest.fixture(scope="module")
