@@ -69,6 +69,9 @@ let package = Package(
         tests("API", "Base", "Accounts", "HTTP", "API", "Support"),
         tests("DevIdP", "Base", "HTTP", "Tokens", "DevIdP", "Support"),
         tests("Architecture", "Base", "Support"),
+        .executableTarget(
+            name: "TokensBenchmark", dependencies: ["Base", "Tokens", "COpenSSL"], path: "Tests/Benchmarks/tokens",
+            exclude: ["run"]),
     ]
 )
 
