@@ -60,7 +60,7 @@ import Testing
     func gap() async throws {
         try await LoopThread().run { loop in
             let store = Store()
-            let cache = PrincipalCache(capacity: 10)
+            let cache = PrincipalCache(capacity: 64, shards: 1)
             let revocations = RevocationList()
             var told: [String] = []
             let keeper = ChangeKeeper(
@@ -107,7 +107,7 @@ import Testing
     func unreadable() async throws {
         try await LoopThread().run { loop in
             let store = Store()
-            let cache = PrincipalCache(capacity: 10)
+            let cache = PrincipalCache(capacity: 64, shards: 1)
             var isTold = false
             let keeper = ChangeKeeper(
                 store: store, principals: cache, revocations: RevocationList(), loop: loop, log: .silent,

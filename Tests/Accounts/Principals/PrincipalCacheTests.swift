@@ -30,7 +30,7 @@ import Tokens
     @Test("A principal is used for its time to live, and longer only while the database is away")
     func times() {
         let freshness = PrincipalFreshness(timeToLive: .seconds(30), maximumStale: .seconds(300))
-        let cache = PrincipalCache(capacity: 10, freshness: freshness)
+        let cache = PrincipalCache(capacity: 64, freshness: freshness, shards: 1)
         cache.remember(Self.principal("a"), cache.ticket(now: Self.at(100)))
         for (second, expected) in [(100, "known"), (130, "known"), (131, "stale"), (400, "stale"), (401, "none")] {
             #expect(Self.describe(cache.find(Self.identity("a"), now: Self.at(Int64(second)))) == expected)
@@ -55,7 +55,7 @@ import Tokens
 
     @Test("After a gap in the notices nothing old is trusted until the changes were read")
     func gap() {
-        let cache = PrincipalCache(capacity: 10)
+        let cache = PrincipalCache(capacity: 64, shards: 1)
         cache.remember(Self.principal("a"), cache.ticket(now: Self.at(10)))
         cache.rememberUnknown(Self.identity("u"), email: nil, refusal: nil, cache.ticket(now: Self.at(10)))
         cache.noticesReturned(now: Self.at(11))
@@ -78,7 +78,7 @@ import Tokens
             (.everything, ["own", "second", "stranger"]),
         ]
         for (change, forgotten) in cases {
-            let cache = PrincipalCache(capacity: 100)
+            let cache = PrincipalCache(capacity: 128, shards: 1)
             let ticket = cache.ticket(now: Self.at(0))
             cache.remember(Self.principal("own", user: user, orgs: [org]), ticket)
             cache.remember(Self.principal("second", user: user), ticket)
@@ -101,7 +101,7 @@ import Tokens
             (.identity(issuer: "https://i", subject: "m"), false), (.user(.make()), false), (.everything, true),
         ]
         for (change, forgets) in changes {
-            let cache = PrincipalCache(capacity: 16)
+            let cache = PrincipalCache(capacity: 64, shards: 1)
             cache.rememberUnknown(
                 Self.identity("n"), email: email, refusal: .invitationRequired, cache.ticket(now: Self.at(0)))
             #expect(Self.describe(cache.find(Self.identity("n"), now: Self.at(5))) == "unknown invitation_required")
@@ -111,7 +111,7 @@ import Tokens
             #expect(after == (forgets ? "none" : "unknown invitation_required"), "\(change)")
         }
         // Without a known e-mail any invite or domain may be theirs.
-        let cache = PrincipalCache(capacity: 16)
+        let cache = PrincipalCache(capacity: 64, shards: 1)
         cache.rememberUnknown(Self.identity("n"), email: nil, refusal: nil, cache.ticket(now: Self.at(0)))
         cache.apply(.domain("anything.example"))
         #expect(Self.describe(cache.find(Self.identity("n"), now: Self.at(0))) == "none")
@@ -120,7 +120,7 @@ import Tokens
     @Test("What was read before a change was announced is not remembered after it")
     func race() {
         let user = EntityID.make()
-        let cache = PrincipalCache(capacity: 16)
+        let cache = PrincipalCache(capacity: 64, shards: 1)
         let early = cache.ticket(now: Self.at(0))
         cache.apply(.user(user))
         cache.remember(Self.principal("a", user: user), early)

@@ -7,7 +7,7 @@ import Tokens
 final class World {
     let store = FakeStore()
     let lookup: FakeLookup
-    let cache = PrincipalCache(capacity: 100)
+    let cache = PrincipalCache(capacity: 128, shards: 1)
     let time: ManualClock
     let provisioning: Provisioning
     let profiles: Profiles
