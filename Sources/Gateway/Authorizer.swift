@@ -42,6 +42,8 @@ public final class Authorizer {
         do throws(Problem) {
             var question = try question(request, dialect)
             let bearer = try finder.withToken(of: request, Secret.init(copying:))
+            // Made here and not for every question: only a login is recorded with them.
+            question.requestID = request.id
             question.clientAddress = settings.proxies.clientAddress(of: request)
             return answer(request, try await sequence.decide(question, bearer: bearer))
         } catch {
@@ -62,7 +64,7 @@ public final class Authorizer {
             rule = try settings.routes.match(method: original.method, host: original.host, target: original.target)
         }
         return AccessQuestion(
-            rule: rule, orgHeader: request.field(.xOrgID), requestID: request.id, clientAddress: nil)
+            rule: rule, orgHeader: request.field(.xOrgID), requestID: "", clientAddress: nil)
     }
 
     /// The answer that says what was decided.
