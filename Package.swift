@@ -73,8 +73,10 @@ let package = Package(
         tests("API", "Base", "Accounts", "HTTP", "API", "Support"),
         tests("DevIdP", "Base", "HTTP", "Tokens", "DevIdP", "Support"),
         tests("Architecture", "Base", "Support"),
+        .target(name: "AllocationCounter", path: "Tests/Benchmarks/allocations"),
         .executableTarget(
-            name: "TokensBenchmark", dependencies: ["Base", "Tokens", "COpenSSL"], path: "Tests/Benchmarks/tokens",
+            name: "TokensBenchmark", dependencies: ["Base", "Tokens", "COpenSSL", "AllocationCounter"],
+            path: "Tests/Benchmarks/tokens",
             exclude: ["run"]),
     ]
 )
