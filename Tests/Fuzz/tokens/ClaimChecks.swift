@@ -25,11 +25,12 @@
         private static func read(
             _ claims: JSON, typed: Bool, _ purpose: TokenPurpose, _ policy: IssuerPolicy, _ text: [UInt8]
         ) -> VerifiedToken? {
-            let found = policy.provider.classify(claims, typedAccess: typed, purpose: purpose, policy: policy)
+            let issuer = TrustedIssuer(policy: policy, keys: nil)
+            let found = policy.provider.classify(claims, typedAccess: typed, purpose: purpose, issuer: issuer)
             guard case .accepted(let tokenClass) = found else { return nil }
             func run(_ record: inout some CheckRecorder) throws(VerificationStop) -> VerifiedClaims {
                 let times = try TokenTimes(claims, mustExpire: true, now: FuzzTrust.now, skew: 60, &record)
-                return try ClaimReader.read(claims, tokenClass, times, purpose: purpose, policy: policy, &record)
+                return try ClaimReader.read(claims, tokenClass, times, purpose: purpose, issuer: issuer, &record)
             }
             var silent = NoRecord()
             var full = FullRecord()
@@ -40,7 +41,7 @@
             guard let verified else { return nil }
             let payload = Array(Base64URL.encode(text).utf8)
             return VerifiedToken(
-                verified, trusted: TrustedIssuer(policy: policy, keys: nil), bytes: payload, payload: 0..<payload.count)
+                verified, trusted: issuer, bytes: payload, payload: 0..<payload.count)
         }
 
         private static func inspect(_ token: VerifiedToken, _ policy: IssuerPolicy) {
