@@ -1,6 +1,7 @@
 public import Accounts
 public import Base
 internal import HTTP
+internal import Tokens
 
 /// Finds out which user makes a request. One per loop.
 public final class Actors {
@@ -38,8 +39,21 @@ public final class Actors {
         let caller = Caller(
             userID: principal.userID, requestID: login.requestID, clientAddress: login.clientAddress)
         return Actor(
-            principal: principal, caller: caller,
+            principal: principal, caller: caller, token: login.token,
             adminProblem: changes ? admins.problem(SignIn(login.token), now: clock.wall()) : nil)
+    }
+
+    /// The user behind a request, and the org that its path names.
+    ///
+    /// - Throws: what ``actor(of:)`` throws; 404 for an id that is none.
+    func member(of request: Request) async throws(Problem) -> (Actor, org: EntityID) {
+        let actor = try await actor(of: request)
+        return (actor, try request.pathID("org_id"))
+    }
+
+    /// To be told that somebody was invited: whoever was refused before is let in.
+    func invited(_ email: String) {
+        if let address = EmailAddress(email) { changed(.email(address.canonical.lowercased())) }
     }
 
     /// To be told what a request has changed: the next request sees it.
@@ -54,8 +68,12 @@ struct Actor {
     let principal: Principal
     /// The user as the database is told.
     let caller: Caller
+<<<<<<< HEAD
     /// Why the request may not be an administrator's, whoever makes it.
     let adminProblem: Problem?
+=======
+    /// The token that the request came with.
+    let token: VerifiedToken
 
     /// - Throws: 403 `forbidden` for everybody but administrators of the platform; `mfa_required` or `login_too_old` for
     ///   a change by one whose sign-in is not as the configuration asks.

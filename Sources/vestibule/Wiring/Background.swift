@@ -13,6 +13,7 @@ final class Background {
     private let providers: ProviderRepository
     private var listener: NotificationListener?
     private var reload: LoopTimer?
+    private var upkeep: LoopTimer?
     private var isLoading = false
     private var mustLoadAgain = false
 
@@ -28,9 +29,11 @@ final class Background {
         loop.spawn { await trust.start() }
         load(isFirst: true)
         listen()
+        lookAfter(in: .seconds(60))
     }
 
     func stop() {
+        upkeep?.cancel()
         listener?.stop()
         state.trust.stop()
         database.close()
@@ -48,6 +51,21 @@ final class Background {
                 connected: { keeper.listening() }, lost: { _ in keeper.lost() }, notice: { keeper.received($0) }))
         self.listener = listener
         listener.start()
+    }
+
+    /// Has the database looked after, and again some minutes later; what fails is done the next time.
+    private func lookAfter(in delay: Duration) {
+        upkeep = loop.schedule(after: delay) { [weak self] in
+            guard let self else { return }
+            loop.spawn {
+                do throws(Problem) {
+                    try await UpkeepRepository(database: self.database).run()
+                } catch {
+                    self.state.log.warning("upkeep_failed", [.text("cause", error.cause ?? error.message)])
+                }
+                self.lookAfter(in: .seconds(600))
+            }
+        }
     }
 
     /// Reads the providers' configuration, one reading at a time; a change meanwhile leads to another.
