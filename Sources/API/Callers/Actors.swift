@@ -68,12 +68,10 @@ struct Actor {
     let principal: Principal
     /// The user as the database is told.
     let caller: Caller
-<<<<<<< HEAD
-    /// Why the request may not be an administrator's, whoever makes it.
-    let adminProblem: Problem?
-=======
     /// The token that the request came with.
     let token: VerifiedToken
+    /// Why the request may not be an administrator's, whoever makes it.
+    let adminProblem: Problem?
 
     /// - Throws: 403 `forbidden` for everybody but administrators of the platform; `mfa_required` or `login_too_old` for
     ///   a change by one whose sign-in is not as the configuration asks.

@@ -47,7 +47,10 @@ public final class ProviderRoutes {
 
     private func audit(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        return .list(try await providers.audit(caller, Page(request))) { $0.members(of: $1) }
+        var query = Query(request)
+        let page = query.page()
+        try query.finish()
+        return .list(try await providers.audit(caller, page)) { $0.members(of: $1) }
     }
 
     private func get(_ request: Request) async throws -> Response {
