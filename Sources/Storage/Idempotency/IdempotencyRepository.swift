@@ -22,7 +22,8 @@ public final class IdempotencyRepository: IdempotencyStore {
                 transaction.send(IdempotencyStatements.begin, .uuid(caller.userID), .text(key), .bytes(request))
                 let answer = try await work(caller.within(OpenTransaction(transaction)))
                 transaction.send(
-                    IdempotencyStatements.finish, .uuid(caller.userID), .text(key), .int(answer.status), .bytes(answer.body))
+                    IdempotencyStatements.finish, .uuid(caller.userID), .text(key), .int(answer.status),
+                    .bytes(answer.body))
                 return answer
             }
             return (answer, false)

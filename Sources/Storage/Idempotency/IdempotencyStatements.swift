@@ -26,7 +26,8 @@ enum IdempotencyStatements {
 
     static let finish = Statement(
         "idempotency_finish",
-        "UPDATE public.idempotency_keys SET status = $3::integer, answer = $4 WHERE caller = $1::uuid::text AND key = $2")
+        "UPDATE public.idempotency_keys SET status = $3::integer, answer = $4 WHERE caller = $1::uuid::text AND key = $2"
+    )
 
     static let answer = Statement<Kept>(
         "idempotency_answer",
