@@ -7,9 +7,11 @@ public import HTTP
 public struct TokenFinder: Sendable {
     let cookies: [[UInt8]]
 
-    /// - Parameter cookies: names of cookies looked at after `__session`, in this order.
-    public init(cookies: [String] = []) {
-        self.cookies = [Array("__session".utf8)] + cookies.map { Array($0.utf8) }
+    /// - Parameters:
+    ///   - first: the name of a cookie that goes before all others.
+    ///   - cookies: names of cookies looked at after `__session`, in this order.
+    public init(first: String? = nil, cookies: [String] = []) {
+        self.cookies = ([first, "__session"].compactMap(\.self) + cookies).map { Array($0.utf8) }
     }
 
     /// Calls the closure with the token's bytes.

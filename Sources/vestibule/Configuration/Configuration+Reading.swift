@@ -52,6 +52,11 @@ extension Configuration {
         threads = fields.text("VESTIBULE_THREADS") == nil ? cores : Int(fields.integer("VESTIBULE_THREADS", 1...256))
         migrateOnStart = fields.bool("VESTIBULE_MIGRATE_ON_START")
         migrations = fields.text("VESTIBULE_MIGRATIONS") ?? migrations
+        console = fields.text("VESTIBULE_CONSOLE") ?? console
+        publicURL = fields.text("VESTIBULE_PUBLIC_URL") ?? (tlsKey == nil ? "http://" : "https://") + listen
+        if !Self.isOrigin(publicURL) {
+            fields.problems.add("VESTIBULE_PUBLIC_URL", "must be scheme://host[:port] without a path")
+        }
         environment = fields.text("ENVIRONMENT") ?? environment
         logLevel = fields.choice("LOG_LEVEL") ?? .info
         logFormat = fields.choice("LOG_FORMAT") ?? .json

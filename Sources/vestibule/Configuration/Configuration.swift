@@ -25,6 +25,8 @@ struct Configuration: Sendable {
     var threads = 1
     var migrateOnStart = false
     var migrations = "Migrations"
+    var console = "Console"
+    var publicURL = ""
     var environment = "dev"
     var logLevel = LogLevel.info
     var logFormat = LogFormat.json

@@ -14,6 +14,7 @@ final class Background {
     private var listener: NotificationListener?
     private var reload: LoopTimer?
     private var upkeep: LoopTimer?
+    private var samples: LoopTimer?
     private var isLoading = false
     private var mustLoadAgain = false
 
@@ -30,10 +31,18 @@ final class Background {
         load(isFirst: true)
         listen()
         lookAfter(in: .seconds(60))
+        watch()
+    }
+
+    /// Remembers how things were, for the console.
+    private func watch() {
+        state.history.take(at: state.clock.wall())
+        samples = loop.schedule(after: .seconds(Double(MetricHistory.interval))) { [weak self] in self?.watch() }
     }
 
     func stop() {
         upkeep?.cancel()
+        samples?.cancel()
         listener?.stop()
         state.trust.stop()
         database.close()

@@ -13,6 +13,8 @@ struct ExplanationReport {
 
     private var lines: [Line] = []
     private var facts: [(name: String, value: String)] = []
+    /// Whether all that was asked for is granted.
+    var isAllowed = false
 
     mutating func add(_ check: CheckReport) {
         lines.append(
@@ -48,11 +50,8 @@ struct ExplanationReport {
         }
     }
 
-    func outcome(isAllowed: Bool) -> Explainer.Outcome {
-        Explainer.Outcome(isAllowed: isAllowed, text: text(isAllowed), json: json(isAllowed))
-    }
-
-    private func text(_ isAllowed: Bool) -> String {
+    /// A line for each check, and the verdict.
+    var text: String {
         var rows: [String] = []
         for line in lines {
             let mark =
@@ -71,19 +70,19 @@ struct ExplanationReport {
         return rows.joined(separator: "\n")
     }
 
-    private func json(_ isAllowed: Bool) -> String {
-        String(
-            decoding: JSONWriter.object { writer in
-                writer.member("allowed", isAllowed)
-                writer.array("checks", of: lines) { writer, line in
-                    writer.member("check", line.name)
-                    writer.member("verdict", line.outcome.rawValue)
-                    writer.member("expected", line.expected)
-                    writer.member("actual", line.actual)
-                }
-                writer.object("facts") { writer in
-                    for fact in facts { writer.member(fact.name, fact.value) }
-                }
-            }, as: UTF8.self)
+    /// The same for a program.
+    var json: [UInt8] {
+        JSONWriter.object { writer in
+            writer.member("allowed", isAllowed)
+            writer.array("checks", of: lines) { writer, line in
+                writer.member("check", line.name)
+                writer.member("verdict", line.outcome.rawValue)
+                writer.member("expected", line.expected)
+                writer.member("actual", line.actual)
+            }
+            writer.object("facts") { writer in
+                for fact in facts { writer.member(fact.name, fact.value) }
+            }
+        }
     }
 }

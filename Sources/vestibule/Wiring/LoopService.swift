@@ -36,8 +36,11 @@ final class LoopService {
         }
         let authorizer = Authorizer(
             settings: settings, sequence: admission.sequence, assertions: assertions, log: state.log)
+        let cookies = ConsoleCookies(publicURL: configuration.publicURL)
         let callers = GatewayCallers(
-            tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
+            tokens: admission.tokens,
+            finder: TokenFinder(first: cookies.tokenName, cookies: configuration.sessionCookies), proxies: proxies,
+            sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,
@@ -55,6 +58,7 @@ final class LoopService {
             + Self.peopleRoutes(database, actors, state)
             + Self.orgRoutes(database, actors, dns, state)
             + Self.providerRoutes(database, actors, client, state)
+            + Self.consoleRoutes(database, actors, callers, cookies, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(

@@ -13,6 +13,7 @@ struct SharedState: Sendable {
     let clock: Clock
     let metrics: MetricsRegistry
     let decisions: DecisionMetrics
+    let history: MetricHistory
     let tokens: TokenCache
     let principals: PrincipalCache
     let revocations: RevocationList
@@ -20,6 +21,7 @@ struct SharedState: Sendable {
     let sealing: SealingKeys
     let vault: ProviderVault
     let routes: RouteRules
+    let pages: ConsolePages?
     let readiness: Readiness
     let tls: TLSContext?
     let origins: AllowedOrigins?
@@ -29,11 +31,13 @@ struct SharedState: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.tls = tls
+        pages = ConsoleFolder.read(configuration.console)
         origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
         clock = .system
         metrics = MetricsRegistry()
         decisions = DecisionMetrics(metrics)
+        history = MetricHistory(metrics, families: OverviewRoutes.families)
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         principals = PrincipalCache(
