@@ -28,7 +28,7 @@ const nav = document.getElementById("sections");
 let leave = null;
 
 /** Shows the page that the address names. A page may give a function that is called when it is left. */
-async function show() {
+async function show(event) {
   leave?.();
   leave = null;
   const [name, id] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
@@ -48,7 +48,8 @@ async function show() {
     if (problem.status === 401) return start();
     replace(place, h("h1", {}, section[1]), h("p", { class: "problem", role: "alert" }, problem.message));
   }
-  content.focus({ preventScroll: true });
+  // After a step within the console; on the first page the reader begins at the top.
+  if (event) content.focus({ preventScroll: true });
 }
 
 function openMenu(isOpen) {

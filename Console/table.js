@@ -30,7 +30,7 @@ export function table({ caption, path, columns, filters = [], empty = "There is 
       hasMore = answer.page?.has_more ?? false;
       const rows = answer.data;
       replace(body, rows.length
-        ? rows.map((row) => h("tr", {}, columns.map(([heading, cell]) => h("td", { "data-label": heading }, cell(row)))))
+        ? rows.map((row) => h("tr", {}, columns.map(([heading, cell]) => h("td", { "data-label": heading }, h("div", {}, cell(row))))))
         : h("tr", {}, h("td", { colspan: columns.length, class: "empty" }, empty)));
       replace(range, rows.length ? `${offset + 1} to ${offset + rows.length}` : "");
     } catch (problem) {

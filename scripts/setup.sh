@@ -10,6 +10,7 @@ packages=(
 )
 test_packages=(
     nginx haproxy caddy dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
+    chromium fonts-dejavu-core
 )
 
 check_toolchain() {

@@ -15,7 +15,7 @@ export async function keys(place) {
       ["Organization", (key) => key.org_id ? h("code", {}, key.org_id) : "all"],
       ["Networks", (key) => (key.allow_cidrs ?? []).join(", ") || "any"],
       ["State", state], ["Last used", (key) => time(key.last_used_at)],
-      ["", (key) => key.revoked_at ? "" : [
+      ["Actions", (key) => key.revoked_at ? "" : [
         button("Rotate", async (event) => {
           const made = await act(event.target, () => api.post(`/admin/api-keys/${key.id}/rotate`));
           if (made) showOnce("The new key", `${seen} The former one keeps working for a while.`, made.key);

@@ -33,11 +33,12 @@ export async function org(place, id) {
 }
 
 function section(title, list, label, fields, submit) {
-  return h("section", {}, h("h2", {}, title), list.element,
-    h("details", {}, h("summary", {}, label), form(fields, label, async (values) => {
-      await submit(values);
-      list.reload();
-    })));
+  const fresh = form(fields, label, async (values) => {
+    await submit(values);
+    fresh.reset();
+    list.reload();
+  });
+  return h("section", { class: "titled" }, h("h2", {}, title), list.element, h("details", {}, h("summary", {}, label), fresh));
 }
 
 function members(org) {
@@ -46,7 +47,7 @@ function members(org) {
     caption: "Members", path, columns: [
       ["E-mail", (row) => link(`#/users/${row.user_id}`, row.email ?? row.user_id)], ["Name", (row) => row.full_name ?? ""],
       ["Role", (row) => roleChoice(row, path, () => list.reload())], ["Since", (row) => time(row.created_at)],
-      ["", (row) => button("Remove", async (event) => {
+      ["Actions", (row) => button("Remove", async (event) => {
         if (!await confirm("Remove the member?", `${row.email} loses this organization at once.`, "Remove")) return;
         await act(event.target, () => api.delete(`${path}/${row.user_id}`), `${row.email} is removed.`);
         list.reload();
@@ -77,7 +78,7 @@ function invites(org) {
       ["E-mail", (row) => row.email], ["Role", (row) => row.role],
       ["State", (row) => badge(row.status, row.status === "pending" ? "warn" : row.status === "accepted" ? "good" : "plain")],
       ["Until", (row) => time(row.expires_at)],
-      ["", (row) => row.status !== "pending" ? "" : [
+      ["Actions", (row) => row.status !== "pending" ? "" : [
         button("Resend", (event) => act(event.target, async () => {
           await api.post(`${path}/${row.id}/resend`);
           list.reload();
@@ -107,7 +108,7 @@ function domains(org) {
       ["Lets in", (row) => row.auto_provision ? `as ${row.default_role}` : "nobody"],
       ["DNS record", (row) => [h("code", {}, `${row.verification.name} TXT "${row.verification.value}"`), " ",
         copyButton(row.verification.value)]],
-      ["", (row) => [row.is_verified ? null : button("Verify", (event) => act(event.target, async () => {
+      ["Actions", (row) => [row.is_verified ? null : button("Verify", (event) => act(event.target, async () => {
         const domain = await api.post(`${path}/${row.id}/verify`);
         list.reload();
         return domain;

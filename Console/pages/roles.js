@@ -13,7 +13,7 @@ export async function roles(place) {
       ["Code", (role) => h("code", {}, role.code)], ["Name", (role) => role.name],
       ["Of", (role) => role.org_id ? h("code", {}, role.org_id) : role.is_system ? badge("system") : "the platform"],
       ["Permissions", (role) => h("ul", { class: "inline" }, (role.permissions ?? []).map((code) => h("li", {}, h("code", {}, code))))],
-      ["", (role) => role.is_system ? "" : [
+      ["Actions", (role) => role.is_system ? "" : [
         button("Edit", () => edit(editor, role, list), "small"),
         button("Delete", async (event) => {
           if (!await confirm("Delete the role?", `Everybody who has ${role.code} loses what it permits, at once.`, "Delete")) return;

@@ -1,7 +1,7 @@
 // The first run: choose a provider, test it, activate it, become the owner.
 import { api } from "../api.js";
 import { h, replace } from "../dom.js";
-import { act, tell } from "../feedback.js";
+import { tell } from "../feedback.js";
 import { form } from "../form.js";
 import { providerFields, report } from "./providers.js";
 import { names, signIn } from "./signin.js";
@@ -58,7 +58,8 @@ function becomeOwner(body, standing, problem, done) {
     form(standing.has_bootstrap_token
       ? [{ name: "bootstrap_token", label: "Bootstrap token", type: "password", required: true }] : [],
     "Become the owner", async (values) => {
-      await act(null, () => api.post("/identities/provision", values), "You are the platform's owner.");
+      await api.post("/identities/provision", values);
+      tell("You are the platform's owner.");
       await done();
     }));
 }
