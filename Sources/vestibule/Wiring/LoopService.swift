@@ -52,6 +52,9 @@ final class LoopService {
             ).routes
             + Self.peopleRoutes(database, actors, state)
             + Self.orgRoutes(database, actors, dns, state)
+            + ProviderKeyRoutes(
+                actors: actors, store: DroppedKeyRepository(database: database), keyring: state.trust
+            ).routes
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
