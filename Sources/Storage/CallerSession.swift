@@ -58,9 +58,9 @@ struct CallerSession {
         switch error.sqlState {
         case "42501": Problem(.forbidden, "This is not allowed.", cause: error.description)
         case "VE001": Problem(.conflict, "The last owner of an organization can't be removed or demoted.")
-        case IdempotencyStatements.taken:
-            Problem(.conflict, "This Idempotency-Key is taken.", cause: OpenTransaction.taken)
         case "VE002": Problem(.conflict, "The last owner of the platform can't leave or be demoted.")
+        case "23505" where error.constraint == IdempotencyStatements.taken:
+            Problem(.conflict, "This Idempotency-Key is taken.", cause: OpenTransaction.taken)
         case "23505": Problem(.conflict, conflict(error.constraint), cause: error.description)
         case "23503": Problem(.notFound, "There is no such user or organization.", cause: error.description)
         case "23514", "22001", "22021", "22P05":

@@ -48,6 +48,17 @@ public final class ProviderRepository: ProviderStore {
         }
     }
 
+    /// See ``ProviderStore``.
+    public func reseal(_ configuration: ProviderConfiguration) async throws(Problem) {
+        do {
+            _ = try await database.query(
+                ProviderStatements.reseal, .text(configuration.provider.rawValue), .int(configuration.version),
+                .json(ProviderSettings.write(configuration.sealedSecrets)))
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+
     private static func configurations(
         _ rows: [ProviderConfiguration?], _ dropped: [(issuer: String, keyID: String)]
     ) -> ProviderConfigurations {
