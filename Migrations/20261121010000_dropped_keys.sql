@@ -22,15 +22,21 @@ CREATE TRIGGER sign_row BEFORE INSERT OR UPDATE ON public.dropped_keys
     FOR EACH ROW EXECUTE FUNCTION public.sign_row();
 SELECT public.apply_audit_trigger('public.dropped_keys');
 
--- For every instance this is a change of the issuer's configuration.
-CREATE FUNCTION public.notice_dropped_key() RETURNS trigger
+-- For every instance this is a change of the issuer's provider; whoever looks into the provider's own log finds it, too.
+CREATE FUNCTION public.tell_dropped_key() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    provider CONSTANT text := coalesce(
+        (SELECT c.provider FROM public.platform_idp_config c WHERE c.issuer = coalesce(NEW.issuer, OLD.issuer)), '-');
 BEGIN
-    PERFORM public.notice_change('idp', coalesce(
-        (SELECT c.provider FROM public.platform_idp_config c WHERE c.issuer = coalesce(NEW.issuer, OLD.issuer)), '-'));
+    PERFORM public.notice_change('idp', provider);
+    INSERT INTO public.platform_idp_audit_log (provider, action, actor_id, before, after, request_id, client_address)
+    VALUES (provider, CASE TG_OP WHEN 'INSERT' THEN 'drop_key' WHEN 'DELETE' THEN 'restore_key' ELSE 'update_key' END,
+        auth.current_user_id(), to_jsonb(OLD), to_jsonb(NEW),
+        left(nullif(current_setting('app.request_id', true), ''), 128), public.client_address());
     RETURN NULL;
 END
 $$;
-SELECT public.protect_function('public.notice_dropped_key()', VARIADIC '{}');
-CREATE TRIGGER notice_row AFTER INSERT OR UPDATE OR DELETE ON public.dropped_keys
-    FOR EACH ROW EXECUTE FUNCTION public.notice_dropped_key();
+SELECT public.protect_function('public.tell_dropped_key()', VARIADIC '{}');
+CREATE TRIGGER tell AFTER INSERT OR UPDATE OR DELETE ON public.dropped_keys
+    FOR EACH ROW EXECUTE FUNCTION public.tell_dropped_key();

@@ -1,2 +1,2 @@
 DROP TABLE public.dropped_keys;
-DROP FUNCTION public.notice_dropped_key();
+DROP FUNCTION public.tell_dropped_key();
