@@ -46,10 +46,10 @@ public final class MemberRoutes {
         let expiresAt = hasUser ? nil : body.timestamp("expires_at")
         try body.finish()
         if let email {
-            let invite = try await invites.create(
+            let issued = try await invites.create(
                 actor.caller, org: org, email: email, role: role, expiresAt: expiresAt)
-            actors.changed(.email(invite.email.lowercased()))
-            return .data(201) { $0.members(of: invite) }
+            actors.changed(.email(issued.invite.email.lowercased()))
+            return .data(201) { $0.members(of: issued) }
         }
         guard let user else { throw Problem(.internalError, "The member could not be read.") }
         let member = try await store.addMember(actor.caller, org: org, user: user, role: role)

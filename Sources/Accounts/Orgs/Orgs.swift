@@ -35,10 +35,12 @@ public final class Orgs {
 
     /// Changes what is named.
     public func update(
-        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>
+        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
+        inviteLinks: Bool? = nil
     ) async throws(Problem) -> Org {
         try check(name: name, slug: slug, description: description.value)
-        return try await store.updateOrg(caller, id, name: name, slug: slug, description: description)
+        return try await store.updateOrg(
+            caller, id, name: name, slug: slug, description: description, inviteLinks: inviteLinks)
     }
 
     private func check(name: String?, slug: String?, description: String?) throws(Problem) {

@@ -43,12 +43,13 @@ public final class OrgRepository: OrgStore {
 
     /// See ``OrgStore``.
     public func updateOrg(
-        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>
+        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
+        inviteLinks: Bool?
     ) async throws(Problem) -> Org {
         try await change(caller, id) {
             $0.send(
                 OrgStatements.update, .uuid(id), .text(name), .text(slug), .bool(description.isSet),
-                .text(description.value), .uuid(caller.userID))
+                .text(description.value), .uuid(caller.userID), .bool(inviteLinks))
         }
     }
 

@@ -10,6 +10,7 @@ final class Background {
     private let state: SharedState
     private let database: Database
     private let providers: ProviderRepository
+    private let upkeep: UpkeepTask?
     private var listener: NotificationListener?
     private var reload: LoopTimer?
     private var isLoading = false
@@ -20,6 +21,7 @@ final class Background {
         self.state = state
         database = try LoopService.database(loop, state)
         providers = ProviderRepository(database: database)
+        upkeep = try UpkeepTask(loop: loop, database: database, state: state)
     }
 
     func start() {
@@ -27,9 +29,11 @@ final class Background {
         loop.spawn { await trust.start() }
         load(isFirst: true)
         listen()
+        upkeep?.start()
     }
 
     func stop() {
+        upkeep?.stop()
         listener?.stop()
         state.trust.stop()
         database.close()

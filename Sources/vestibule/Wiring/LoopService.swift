@@ -51,7 +51,8 @@ final class LoopService {
                 store: ProfileRepository(database: database)
             ).routes
             + PeopleRoutes(actors: actors, store: PeopleRepository(database: database)).routes
-            + Self.orgRoutes(database, actors, dns, state)
+            + Self.linkRoutes(database, callers, actors, state)
+            + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
@@ -68,8 +69,18 @@ final class LoopService {
         return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
     }
 
+    private static func linkRoutes(
+        _ database: Database, _ callers: any Callers, _ actors: Actors, _ state: SharedState
+    ) -> [Route] {
+        let store = IdentityRepository(database: database)
+        return LinkRoutes(
+            callers: callers, actors: actors, linking: Linking(store: store, clock: state.clock), store: store
+        ).routes
+    }
+
     private static func orgRoutes(
-        _ database: Database, _ actors: Actors, _ dns: DNSResolver, _ state: SharedState
+        _ database: Database, _ callers: any Callers, _ actors: Actors, _ provisioning: Provisioning,
+        _ dns: DNSResolver, _ state: SharedState
     ) -> [Route] {
         let store = OrgRepository(database: database)
         let invites = Invites(store: store, clock: state.clock)
@@ -78,13 +89,15 @@ final class LoopService {
             makingNeedsAdmin: state.configuration.orgsNeedPlatformAdmin
         ).routes
             + MemberRoutes(actors: actors, invites: invites, store: store).routes
-            + InviteRoutes(actors: actors, invites: invites, store: store).routes
+            + InviteRoutes(
+                callers: callers, actors: actors, provisioning: provisioning, invites: invites, store: store
+            ).routes
             + DomainRoutes(
                 actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store
             ).routes
     }
 
-    private static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {
+    static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {
         var settings = DNSResolver.Settings()
         guard let server = configuration.dnsServer else { return settings }
         do throws(DNSError) {
