@@ -1,6 +1,7 @@
 public import Accounts
 internal import Base
 internal import HTTP
+internal import Tokens
 
 /// Finds out which user makes a request. One per loop.
 public final class Actors {
@@ -29,7 +30,21 @@ public final class Actors {
         return Actor(
             principal: principal,
             caller: Caller(
-                userID: principal.userID, requestID: login.requestID, clientAddress: login.clientAddress))
+                userID: principal.userID, requestID: login.requestID, clientAddress: login.clientAddress),
+            token: login.token)
+    }
+
+    /// The user behind a request, and the org that its path names.
+    ///
+    /// - Throws: what ``actor(of:)`` throws; 404 for an id that is none.
+    func member(of request: Request) async throws(Problem) -> (Actor, org: EntityID) {
+        let actor = try await actor(of: request)
+        return (actor, try request.pathID("org_id"))
+    }
+
+    /// To be told that somebody was invited: whoever was refused before is let in.
+    func invited(_ email: String) {
+        if let address = EmailAddress(email) { changed(.email(address.canonical.lowercased())) }
     }
 
     /// To be told what a request has changed: the next request sees it.
@@ -44,6 +59,8 @@ struct Actor {
     let principal: Principal
     /// The user as the database is told.
     let caller: Caller
+    /// The token that the request came with.
+    let token: VerifiedToken
 
     /// - Throws: 403 `forbidden` for everybody but administrators of the platform.
     func mustBeGlobalAdmin() throws(Problem) {

@@ -9,12 +9,15 @@ public final class InviteRoutes {
     private let provisioning: Provisioning
     private let invites: Invites
     private let store: any OrgStore
+    private let repeats: Repeats
 
     /// Puts the routes together.
     public init(
-        callers: any Callers, actors: Actors, provisioning: Provisioning, invites: Invites, store: any OrgStore
+        callers: any Callers, actors: Actors, provisioning: Provisioning, invites: Invites, store: any OrgStore,
+        repeats: Repeats
     ) {
         self.callers = callers
+        self.repeats = repeats
         self.actors = actors
         self.provisioning = provisioning
         self.invites = invites
@@ -32,45 +35,60 @@ public final class InviteRoutes {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try request.pathID("org_id")
-        return .list(try await store.invites(actor.caller, org: org, Page(request))) { $0.members(of: $1) }
+        let (actor, org) = try await actors.member(of: request)
+        var query = Query(request)
+        let status = query.choice("status", of: OrgInvite.Status.self)
+        let email = query.text("email")
+        let page = query.page()
+        try query.finish()
+        let found = try await store.invites(actor.caller, org: org, status: status, email: email, page)
+        return .list(found) { $0.members(of: $1) }
     }
 
     private func create(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try request.pathID("org_id")
+        let (actor, org) = try await actors.member(of: request)
         var body = try Body(request)
         let email = body.requiredText("email")
         let role = body.orgRole("role") ?? .user
         let expiresAt = body.timestamp("expires_at")
         let withLink = body.bool("link") ?? false
         try body.finish()
-        let issued = try await invites.create(
-            actor.caller, org: org, email: email, role: role, expiresAt: expiresAt, withLink: withLink)
-        actors.changed(.email(issued.invite.email.lowercased()))
+        var issued: Invites.Issued?
+        let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
+            let made = try await self.invites.create(
+                caller, org: org, email: email, role: role, expiresAt: expiresAt, withLink: withLink)
+            issued = made
+            // An answer that is kept for repetitions must not hold the link's token.
+            return .data(201) { $0.members(of: made.invite) }
+        }
+        actors.invited(email)
+        guard let issued, issued.token != nil else { return response }
         return .data(201) { $0.members(of: issued) }
     }
 
     private func revoke(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
+        let (actor, org) = try await actors.member(of: request)
         let id = try request.pathID("invite_id")
-        try await store.revokeInvite(actor.caller, org: request.pathID("org_id"), id)
+        try await store.revokeInvite(actor.caller, org: org, id)
         return .deleted(id)
     }
 
     private func resend(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try request.pathID("org_id")
+        let (actor, org) = try await actors.member(of: request)
         let id = try request.pathID("invite_id")
         var body = try Body(request, isOptional: true)
         let expiresAt = body.timestamp("expires_at")
         let withLink = body.bool("link")
         try body.finish()
-        let issued = try await invites.resend(
-            actor.caller, org: org, id, expiresAt: expiresAt, withLink: withLink)
-        actors.changed(.email(issued.invite.email.lowercased()))
-        return .data { $0.members(of: issued) }
+        var issued: Invites.Issued?
+        let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
+            let sent = try await self.invites.resend(caller, org: org, id, expiresAt: expiresAt, withLink: withLink)
+            issued = sent
+            return .data { $0.members(of: sent.invite) }
+        }
+        guard let issued else { return response }
+        actors.invited(issued.invite.email)
+        return issued.token == nil ? response : .data { $0.members(of: issued) }
     }
 
     /// A login by the link of an invite: of somebody known, who joins its org, or of a newcomer.

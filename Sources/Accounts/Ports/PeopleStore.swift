@@ -13,6 +13,13 @@ public protocol PeopleStore: AnyObject {
     ///
     /// - Returns: by what the person signed in.
     func erase(_ caller: Caller, _ id: EntityID) async throws(Problem) -> [Identity]
+    /// The users whom the caller may see, the oldest first.
+    func users(_ caller: Caller, _ filter: UserFilter, _ page: Page) async throws(Problem) -> Listing<ListedUser>
+    /// Changes what is named of a user. `forbidden` for somebody who stands above the caller, or would; `conflict` for
+    /// the last owner of the platform.
+    func changeUser(
+        _ caller: Caller, _ id: EntityID, globalRole: GlobalRole?, isActive: Bool?, expected: Timestamp?
+    ) async throws(Problem) -> ListedUser
 }
 
 /// A user as administrators see them.

@@ -42,9 +42,10 @@ enum UpkeepStatements {
         "upkeep_prune_revocations",
         "DELETE FROM public.session_revocations WHERE revoked_at < now() - interval '90 days'")
 
-    /// Kept answers are good for a day.
-    static let pruneAnswers = Statement(
-        "upkeep_prune_answers", "DELETE FROM public.idempotency_keys WHERE created_at < now() - interval '2 days'")
+    /// Kept answers that are good for nothing any more.
+    static let pruneAnswers = Statement<Int64>(
+        "upkeep_prune_answers", "SELECT public.prune_idempotency_keys()"
+    ) { row in try row.int(0) }
 
     static let takeDomains = Statement<DueDomain>(
         "upkeep_take_domains",
@@ -59,7 +60,7 @@ enum UpkeepStatements {
         let domain = OrgDomain(
             id: try row.uuid(0), orgID: try row.uuid(1), domain: try row.text(2), autoProvision: true,
             defaultRole: .user, isVerified: true, verifiedAt: nil, verificationToken: try row.text(3),
-            createdAt: Timestamp(seconds: 0))
+            createdAt: Timestamp(seconds: 0), updatedAt: Timestamp(seconds: 0))
         return DueDomain(
             id: domain.id, orgID: domain.orgID, recordName: domain.recordName, recordValue: domain.recordValue)
     }

@@ -50,8 +50,7 @@ final class LoopService {
                 callers: callers, actors: actors, profiles: Profiles(store: store, provisioning: provisioning),
                 store: ProfileRepository(database: database)
             ).routes
-            + PeopleRoutes(actors: actors, store: PeopleRepository(database: database)).routes
-            + Self.linkRoutes(database, callers, actors, state)
+            + Self.peopleRoutes(database, callers, actors, state)
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
@@ -69,13 +68,19 @@ final class LoopService {
         return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
     }
 
-    private static func linkRoutes(
+    private static func peopleRoutes(
         _ database: Database, _ callers: any Callers, _ actors: Actors, _ state: SharedState
     ) -> [Route] {
-        let store = IdentityRepository(database: database)
-        return LinkRoutes(
-            callers: callers, actors: actors, linking: Linking(store: store, clock: state.clock), store: store
-        ).routes
+        let people = PeopleRepository(database: database)
+        let identities = IdentityRepository(database: database)
+        return PeopleRoutes(actors: actors, store: people).routes
+            + UserRoutes(actors: actors, store: people).routes
+            + SessionRoutes(actors: actors, store: SessionRepository(database: database, clock: state.clock)).routes
+            + LogRoutes(actors: actors, store: LogRepository(database: database)).routes
+            + LinkRoutes(
+                callers: callers, actors: actors, linking: Linking(store: identities, clock: state.clock),
+                store: identities
+            ).routes
     }
 
     private static func orgRoutes(
@@ -84,16 +89,19 @@ final class LoopService {
     ) -> [Route] {
         let store = OrgRepository(database: database)
         let invites = Invites(store: store, clock: state.clock)
+        let repeats = Repeats(store: IdempotencyRepository(database: database))
         return OrgRoutes(
-            actors: actors, orgs: Orgs(store: store, clock: state.clock), store: store,
+            actors: actors, orgs: Orgs(store: store, clock: state.clock), store: store, repeats: repeats,
             makingNeedsAdmin: state.configuration.orgsNeedPlatformAdmin
         ).routes
-            + MemberRoutes(actors: actors, invites: invites, store: store).routes
+            + MemberRoutes(actors: actors, invites: invites, store: store, repeats: repeats).routes
             + InviteRoutes(
-                callers: callers, actors: actors, provisioning: provisioning, invites: invites, store: store
+                callers: callers, actors: actors, provisioning: provisioning, invites: invites, store: store,
+                repeats: repeats
             ).routes
             + DomainRoutes(
-                actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store
+                actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store,
+                repeats: repeats
             ).routes
     }
 
