@@ -67,9 +67,9 @@ struct CallerSession {
                 .conflict,
                 "The last owner of an organization can't be removed or demoted, and can't leave others behind. Make somebody else an owner first, or close it."
             )
-        case IdempotencyStatements.taken:
-            Problem(.conflict, "This Idempotency-Key is taken.", cause: OpenTransaction.taken)
         case "VE002": Problem(.conflict, "The last owner of the platform can't leave or be demoted.")
+        case "23505" where error.constraint == IdempotencyStatements.taken:
+            Problem(.conflict, "This Idempotency-Key is taken.", cause: OpenTransaction.taken)
         case "23505": Problem(.conflict, conflict(error.constraint), cause: error.description)
         case "23503": Problem(.notFound, "There is no such user or organization.", cause: error.description)
         case "23514", "22001", "22021", "22P05":

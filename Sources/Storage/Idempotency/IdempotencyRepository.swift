@@ -18,14 +18,16 @@ public final class IdempotencyRepository: IdempotencyStore {
         do {
             let answer = try await session.database.transaction(as: caller.role) { transaction in
                 // Goes out together with the first statements of the work: a taken key stops them.
-                transaction.send(IdempotencyStatements.begin, .text(key), .bytes(request))
+                transaction.send(IdempotencyStatements.forget, .uuid(caller.userID), .text(key))
+                transaction.send(IdempotencyStatements.begin, .uuid(caller.userID), .text(key), .bytes(request))
                 let answer = try await work(caller.within(OpenTransaction(transaction)))
                 transaction.send(
-                    IdempotencyStatements.finish, .text(key), .int(answer.status), .bytes(answer.body))
+                    IdempotencyStatements.finish, .uuid(caller.userID), .text(key), .int(answer.status),
+                    .bytes(answer.body))
                 return answer
             }
             return (answer, false)
-        } catch let error as DatabaseError where error.sqlState == IdempotencyStatements.taken {
+        } catch let error as DatabaseError where error.constraint == IdempotencyStatements.taken {
         } catch let problem as Problem where problem.cause == OpenTransaction.taken {
         } catch let error as DatabaseError {
             throw CallerSession.problem(error)
@@ -33,7 +35,7 @@ public final class IdempotencyRepository: IdempotencyStore {
             throw Problem.from(error)
         }
         let kept = try await session.run(caller) {
-            $0.send(IdempotencyStatements.answer, .text(key), .bytes(request))
+            $0.send(IdempotencyStatements.answer, .uuid(caller.userID), .text(key), .bytes(request))
         }
         guard let kept = kept.first, let answer = kept.answer else {
             throw Problem(.overloaded, "The first request with this Idempotency-Key is not done yet.", retryAfter: 1)

@@ -3,6 +3,7 @@ internal import Base
 internal import Outbound
 internal import Postgres
 internal import Storage
+internal import Tokens
 
 /// What runs once in the process, on the first loop: keys, the providers' configuration, change notices.
 final class Background {
@@ -70,7 +71,17 @@ final class Background {
                         ? try await providers.seed(
                             state.configuration.seeds, active: state.configuration.activeProvider)
                         : try await providers.providers()
+                    if mustSeed { try await reseal(configurations) }
                     mustSeed = false
+                    let unopened = state.vault.replace(with: configurations)
+                    if !unopened.isEmpty {
+                        state.log.error(
+                            "secrets_unopened",
+                            [
+                                .text("names", unopened.joined(separator: " ")),
+                                .text("advice", "add the key that sealed them to VESTIBULE_ENCRYPTION_KEY"),
+                            ])
+                    }
                     await trust(configurations)
                     state.readiness.isLoaded = true
                 } catch {
@@ -80,6 +91,14 @@ final class Background {
                 }
             } while mustLoadAgain
             isLoading = false
+        }
+    }
+
+    /// The last step of a key's rotation: what an older key sealed, the newest seals.
+    private func reseal(_ configurations: ProviderConfigurations) async throws(Problem) {
+        for configuration in state.vault.resealed(configurations) {
+            try await providers.reseal(configuration)
+            state.log.info("secrets_resealed", [.text("provider", configuration.provider.rawValue)])
         }
     }
 

@@ -39,7 +39,9 @@ final class LoopService {
         let callers = GatewayCallers(
             tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
 
-        let actors = Actors(callers: callers, principals: admission.principals, cache: state.principals)
+        let actors = Actors(
+            callers: callers, principals: admission.principals, cache: state.principals,
+            admins: configuration.adminRules, clock: clock)
 
         let routes =
             authorizer.routes
@@ -52,6 +54,7 @@ final class LoopService {
             ).routes
             + Self.peopleRoutes(database, callers, actors, state)
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
+            + Self.providerRoutes(database, actors, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
@@ -103,6 +106,15 @@ final class LoopService {
                 actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store,
                 repeats: repeats
             ).routes
+    }
+
+    private static func providerRoutes(
+        _ database: Database, _ actors: Actors, _ client: ProviderClient, _ state: SharedState
+    ) -> [Route] {
+        let providers = ProviderAdministration(
+            store: ProviderAdminRepository(database: database), probe: client, keys: state.sealing,
+            allowsHTTP: state.configuration.allowsHTTPIssuers, clock: state.clock)
+        return ProviderRoutes(actors: actors, providers: providers).routes
     }
 
     static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {

@@ -2,6 +2,7 @@
 
 import uuid
 
+from .programs import eventually
 from .service import problem
 
 NOBODY = "0190a000-0000-7000-8000-000000000000"
@@ -25,6 +26,8 @@ class Person:
         self.id = answer.json()["data"]["user"]["id"]
         if global_role:
             database.run("UPDATE profiles SET global_role = %s WHERE user_id = %s", global_role, self.id)
+            # The instance hears of it a moment later.
+            eventually(lambda: self.call("GET", "/admin/users?limit=1").status_code == 200, "the role", 10)
 
     def call(self, method: str, path: str, body=None, **headers):
         """Sends a request; headers are named as Python can: If_Match."""
