@@ -30,14 +30,14 @@ BEGIN
         WHERE p.user_id <> $1 AND p.global_role = 'platform_owner' AND p.deleted_at IS NULL AND u.is_active);
 END
 $$;
-SELECT public.protect_function('public.is_last_platform_owner(uuid)', 'authenticated');
+SELECT public.protect_function('public.is_last_platform_owner(uuid)', VARIADIC '{}');
 
 -- What an identity provider says through the service passes: that somebody was the last owner must not keep them in
 -- when they have left.
 CREATE FUNCTION public.keep_platform_owner_active() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    IF NOT public.acts_for_service() AND public.is_last_platform_owner(OLD.id) THEN
+    IF public.is_last_platform_owner(OLD.id) THEN
         RAISE EXCEPTION 'the last platform owner can''t be locked out'
             USING ERRCODE = 'VE002', CONSTRAINT = 'platform_keeps_an_owner';
     END IF;
@@ -46,7 +46,8 @@ END
 $$;
 SELECT public.protect_function('public.keep_platform_owner_active()', VARIADIC '{}');
 CREATE TRIGGER vestibule_keep_owner_active BEFORE UPDATE OF is_active ON auth.users
-    FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION public.keep_platform_owner_active();
+    FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active AND NOT public.acts_for_service())
+    EXECUTE FUNCTION public.keep_platform_owner_active();
 
 -- Whether others would be left in an org without an owner who has access.
 CREATE FUNCTION public.is_last_org_owner(user_id uuid) RETURNS boolean
@@ -66,14 +67,13 @@ BEGIN
                 WHERE m.org_id = mine.org_id AND m.user_id <> $1 AND m.role = 'org_owner'));
 END
 $$;
-SELECT public.protect_function('public.is_last_org_owner(uuid)', 'authenticated');
+SELECT public.protect_function('public.is_last_org_owner(uuid)', VARIADIC '{}');
 
 -- Deleting one's profile; an administrator of the platform who locks somebody out is not held up by what they own.
 CREATE FUNCTION public.keep_org_owner() RETURNS trigger
-LANGUAGE plpgsql SET search_path = '' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-    IF NOT public.acts_for_service() AND NEW.user_id = auth.current_active_user_id()
-        AND public.is_last_org_owner(OLD.user_id) THEN
+    IF NEW.user_id = auth.current_active_user_id() AND public.is_last_org_owner(OLD.user_id) THEN
         RAISE EXCEPTION 'the last owner of an org with other members can''t delete their profile'
             USING ERRCODE = 'VE001', CONSTRAINT = 'org_keeps_an_owner';
     END IF;
@@ -82,5 +82,5 @@ END
 $$;
 SELECT public.protect_function('public.keep_org_owner()', VARIADIC '{}');
 CREATE TRIGGER keep_org_owner BEFORE UPDATE OF deleted_at ON public.profiles
-    FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL)
+    FOR EACH ROW WHEN (OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL AND NOT public.acts_for_service())
     EXECUTE FUNCTION public.keep_org_owner();
