@@ -108,7 +108,7 @@ import Testing
 
     @Test("While no notices come, the store is asked instead, also where they never came")
     func away() async throws {
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let store = Store()
             let cache = PrincipalCache(capacity: 64, shards: 1)
             var told = 0
