@@ -51,6 +51,7 @@ final class Background {
             events: NotificationListener.Events(
                 connected: { keeper.listening() }, lost: { _ in keeper.lost() }, notice: { keeper.received($0) }))
         self.listener = listener
+        keeper.start()
         listener.start()
     }
 
