@@ -14,6 +14,9 @@ public protocol Callers: AnyObject {
     func login(
         of request: Request, idToken: Secret?, hints: PersonDetails, bootstrapToken: Secret?
     ) async throws(Problem) -> Login
+
+    /// Where a request comes from, behind whatever gateways it passed.
+    func clientAddress(of request: Request) -> IPAddress
 }
 
 extension Callers {

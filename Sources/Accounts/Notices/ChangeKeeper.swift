@@ -44,6 +44,7 @@ public final class ChangeKeeper {
         session += 1
         let session = session
         principals.noticesReturned(now: loop.clock.monotonic())
+        onAPIKey(nil)
         loop.spawn { [self] in await catchUp(session) }
     }
 
@@ -98,7 +99,13 @@ public final class ChangeKeeper {
 
     private func apply(_ notice: ChangeNotice) {
         switch notice {
-        case .account(let change): principals.apply(change)
+        case .account(let change):
+            principals.apply(change)
+            switch change {
+            // The key of an org that is gone is worth nothing.
+            case .org, .everything: onAPIKey(nil)
+            default: break
+            }
         case .provider: onProvider()
         case .apiKey(let key): onAPIKey(key)
         case .revocation(let id): loop.spawn { [self] in await readRevocation(id, session) }

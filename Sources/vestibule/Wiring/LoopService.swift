@@ -52,6 +52,7 @@ final class LoopService {
             ).routes
             + PeopleRoutes(actors: actors, store: PeopleRepository(database: database)).routes
             + Self.orgRoutes(database, actors, dns, state)
+            + Self.keyRoutes(loop, database, actors, callers, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
@@ -61,11 +62,18 @@ final class LoopService {
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
-        guard let uri = state.configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
-        let each = max(1, state.configuration.databaseConnections / state.configuration.threads)
+        try database(
+            loop, state.configuration,
+            connections: max(1, state.configuration.databaseConnections / state.configuration.threads), log: state.log)
+    }
+
+    static func database(
+        _ loop: EventLoop, _ configuration: Configuration, connections: Int, log: Logger
+    ) throws -> Database {
+        guard let uri = configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
         let settings = DatabaseSettings(
-            mode: state.configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: each))
-        return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
+            mode: configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: connections))
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: log.databaseEvent)
     }
 
     private static func orgRoutes(
@@ -82,6 +90,18 @@ final class LoopService {
             + DomainRoutes(
                 actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store
             ).routes
+    }
+
+    private static func keyRoutes(
+        _ loop: EventLoop, _ database: Database, _ actors: Actors, _ callers: GatewayCallers, _ state: SharedState
+    ) -> [Route] {
+        let store = APIKeyRepository(database: database)
+        let gate = KeyGate(store: store, cache: state.keys, loop: loop, log: state.log)
+        let programs = KeyCallers(gate: gate, callers: callers)
+        return APIKeyRoutes(
+            actors: actors, keys: APIKeys(store: store, cache: state.keys, clock: state.clock), clock: state.clock
+        ).routes
+            + TenantRoutes(programs: programs, store: CoreRepository(database: database)).routes
     }
 
     private static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {
