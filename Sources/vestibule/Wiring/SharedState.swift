@@ -18,6 +18,8 @@ struct SharedState: Sendable {
     let keys: KeyCache
     let revocations: RevocationList
     let trust: TrustKeeper
+    let sealing: SealingKeys
+    let vault: ProviderVault
     let routes: RouteRules
     let readiness: Readiness
     let tls: TLSContext?
@@ -40,6 +42,8 @@ struct SharedState: Sendable {
         principals = PrincipalCache(capacity: max(configuration.tokenCacheEntries, 1000), freshness: freshness)
         keys = KeyCache(freshness: freshness, clock: clock)
         revocations = RevocationList()
+        sealing = SealingKeys(base64: configuration.encryptionKeys)
+        vault = ProviderVault(keys: sealing)
         var settings = TrustKeeper.Settings(access: LoopService.access(configuration))
         settings.http = LoopService.httpSettings(configuration)
         // Until the database was asked, what the environment says counts: keys are fetched meanwhile.
