@@ -27,7 +27,10 @@ public final class APIKeyRoutes {
 
     private func list(_ request: Request) async throws -> Response {
         let actor = try await admin(request)
-        return .list(try await keys.list(actor.caller, Page(request))) { $0.members(of: $1) }
+        var query = Query(request)
+        let page = query.page()
+        try query.finish()
+        return .list(try await keys.list(actor.caller, page)) { $0.members(of: $1) }
     }
 
     private func create(_ request: Request) async throws -> Response {

@@ -1,11 +1,12 @@
 import Accounts
 import Base
+import Support
 import Testing
 
 @Suite("Making API keys") struct APIKeysTests {
     @Test("A new key is vst_<id>_<secret> with 256 random bits, and only its digest is kept")
     func made() async throws {
-        try await LoopThread().run { loop in
+        try await onLoop { loop in
             let store = FakeKeyStore()
             let keys = APIKeys(store: store, cache: nil, clock: .system)
             let (key, secret) = try await keys.create(nil, APIKeyDraft(name: "n", module: "financial"))
@@ -32,7 +33,7 @@ import Testing
             (APIKeyDraft(name: "n", module: "m", expiresAt: Timestamp(seconds: 1)), "expires_at"),
         ] as [(APIKeyDraft, String)])
     func refused(draft: APIKeyDraft, field: String) async throws {
-        try await LoopThread().run { _ in
+        try await onLoop { _ in
             let keys = APIKeys(store: FakeKeyStore(), cache: nil, clock: .system)
             let problem = await #expect(throws: Problem.self) { try await keys.create(nil, draft) }
             #expect(problem?.details.map(\.field) == [field])

@@ -1,5 +1,6 @@
 import Accounts
 import Base
+import Support
 import Testing
 
 @Suite("The gate of API keys") struct KeyGateTests {
@@ -8,7 +9,7 @@ import Testing
         _ body: @escaping @Sendable (EventLoop, FakeKeyStore, KeyCache, KeyGate, ManualClock) async throws -> Void
     ) async throws {
         let time = ManualClock()
-        try await LoopThread(clock: time.clock).run { loop in
+        try await onLoop(clock: time.clock) { loop in
             let store = FakeKeyStore()
             let cache = KeyCache(freshness: PrincipalFreshness(), clock: time.clock)
             try await body(loop, store, cache, KeyGate(store: store, cache: cache, loop: loop, log: .silent), time)
