@@ -1,6 +1,7 @@
 public import Accounts
 public import Base
 public import HTTP
+public import Tokens
 
 /// Finds out who makes a request. One per loop.
 public protocol Callers: AnyObject {
@@ -17,6 +18,11 @@ public protocol Callers: AnyObject {
 
     /// Where a request comes from, behind whatever gateways it passed.
     func clientAddress(of request: Request) -> IPAddress
+
+    /// A second token that a request's body holds, verified likewise.
+    ///
+    /// - Throws: 401 with the failed check's code, 503 `jwks_unavailable`.
+    func verify(_ token: Secret) async throws(Problem) -> VerifiedToken
 }
 
 extension Callers {
