@@ -12,7 +12,6 @@ public final class APIKeys {
     private let cache: KeyCache?
     private let clock: Clock
     private let randomness: Randomness
-    private let digest = SecretDigest()
 
     /// Puts the workflow together.
     ///
@@ -66,7 +65,7 @@ public final class APIKeys {
     private func make() -> (MadeKey, Secret) {
         let text = APIKeyText.make(randomness)
         return (
-            MadeKey(id: EntityID.make(clock), keyID: text.keyID, digest: digest.digest(text.secret)), text.secret
+            MadeKey(id: EntityID.make(clock), keyID: text.keyID, digest: SecretDigest.sha256(text.secret)), text.secret
         )
     }
 }

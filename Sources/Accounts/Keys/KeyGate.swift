@@ -9,7 +9,6 @@ public final class KeyGate {
     private let cache: KeyCache
     private let loop: EventLoop
     private let log: Logger
-    private let digest = SecretDigest()
     private let underWay = SingleFlight<String, StoredKey?>()
 
     /// Puts the gate together. Times are the loop's clock's.
@@ -77,7 +76,7 @@ public final class KeyGate {
 
     private func reason(_ text: APIKeyText, _ stored: StoredKey, _ use: KeyUse, _ now: Timestamp) -> APIKeyRefusal? {
         let key = stored.key
-        guard ConstantTime.equal(digest.digest(text.secret), stored.digest) else { return .secretWrong }
+        guard ConstantTime.equal(SecretDigest.sha256(text.secret), stored.digest) else { return .secretWrong }
         if key.revokedAt != nil { return .revoked }
         if stored.isOrphaned { return .orgDeleted }
         if !key.isUsable(at: now) { return .expired }

@@ -56,7 +56,7 @@ final class FakeKeyStore: APIKeyStore {
         stored[keyID] = StoredKey(
             Self.key(
                 keyID, module: module, org: org, networks: networks, expiresAt: expiresAt, revokedAt: revokedAt),
-            digest: SecretDigest().digest(Secret(text)), isOrphaned: isOrphaned)
+            digest: SecretDigest.sha256(Secret(text)), isOrphaned: isOrphaned)
         return text
     }
 
