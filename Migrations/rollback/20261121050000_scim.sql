@@ -1,0 +1,11 @@
+DROP TRIGGER release_domain ON public.org_email_domains;
+DROP FUNCTION public.release_domain();
+DROP TRIGGER release_invited_again ON public.org_invites;
+DROP TRIGGER release_invited ON public.org_invites;
+DROP FUNCTION public.release_invited();
+DROP TRIGGER release_new_members ON public.org_members;
+DROP FUNCTION public.release_new_members();
+DROP FUNCTION public.release_from_directories(uuid[], uuid[]);
+ALTER TABLE public.groups DROP COLUMN org_role;
+DROP TABLE public.scim_suspended_members;
+DROP TABLE public.scim_users;
