@@ -2,7 +2,7 @@
 public struct SCIMAttribute: Sendable {
     /// The data type (RFC 7643 §2.3), as far as our schemas use them.
     public enum Kind: String, Sendable {
-        case string, boolean, integer, reference, binary, complex
+        case string, boolean, integer, reference, binary, dateTime, complex
     }
 
     /// Who may set it (RFC 7643 §2.2).

@@ -86,7 +86,7 @@ enum SCIMReader {
         case .integer:
             guard let number = json.int else { throw SCIMError.bad(.invalidValue, "\(name) must be a whole number.") }
             return .integer(number)
-        case .string, .reference, .binary:
+        case .string, .reference, .binary, .dateTime:
             guard let text = json.string else { throw SCIMError.bad(.invalidValue, "\(name) must be a text.") }
             return .string(try checked(text, name))
         }

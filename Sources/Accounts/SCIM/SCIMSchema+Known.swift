@@ -107,6 +107,22 @@ extension SCIMSchema {
             },
         ])
 
+    /// What every resource has besides its schema's attributes (RFC 7643 §3.1); the service's own to say.
+    static let common = [
+        SCIMAttribute("id", "The resource's id.") { attribute in
+            attribute.isCaseExact = true
+            attribute.mutability = .readOnly
+        },
+        SCIMAttribute("meta", .complex, "What is known of the resource itself.") { attribute in
+            attribute.mutability = .readOnly
+            attribute.parts = [
+                SCIMAttribute("resourceType", "What the resource is.") { $0.isCaseExact = true },
+                SCIMAttribute("created", .dateTime, "When it was made."),
+                SCIMAttribute("lastModified", .dateTime, "When it was changed last."),
+            ]
+        },
+    ]
+
     /// All there are.
     public static let all = [user, group, enterprise]
 }

@@ -19,7 +19,7 @@ internal import CPostgres
     private var failure: DatabaseError?
     private var endWasSent = false
     private var isWriting = false
-    private var prepared: [String: SQLText] = [:]
+    private var prepared: [String: StaticString] = [:]
     private var mustForget = false
     private var mustEnd = false
     private var buffer = ParameterBuffer()
@@ -135,10 +135,7 @@ extension Connection {
             {
                 counts.prepares += 1
                 awaited.append(.prepared(command))
-                let isSent = unsafe command.text.withCString { text in
-                    unsafe PQsendPrepare(handle.pointer, command.name, text, 0, nil) == 1
-                }
-                guard isSent else {
+                guard unsafe PQsendPrepare(handle.pointer, command.name, command.text.cString, 0, nil) == 1 else {
                     return false
                 }
             }
@@ -166,10 +163,8 @@ extension Connection {
                     return unsafe PQsendQueryPrepared(
                         handle.pointer, command.name, Int32(count), values.baseAddress, nil, nil, 0) == 1
                 }
-                return unsafe command.text.withCString { text in
-                    unsafe PQsendQueryParams(
-                        handle.pointer, text, Int32(count), nil, values.baseAddress, nil, nil, 0) == 1
-                }
+                return unsafe PQsendQueryParams(
+                    handle.pointer, command.text.cString, Int32(count), nil, values.baseAddress, nil, nil, 0) == 1
             }
         }
     }
@@ -300,5 +295,12 @@ extension Connection {
         let reason = failure ?? error.with(isCommitUnknown: endWasSent && ended?.commits == true)
         if !quietly { lost(self, reason) }
         ended?.complete(reason)
+    }
+}
+
+extension StaticString {
+    /// The literal's bytes; a literal ends with NUL.
+    var cString: UnsafePointer<CChar> {
+        unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }

@@ -27,12 +27,6 @@ public final class Transaction {
         enqueue(statement, parameters)
     }
 
-    /// The same, with as many parameters as the statement's text turned out to have.
-    @discardableResult
-    public func send<Row>(_ statement: Statement<Row>, parameters: [Parameter]) -> Pending<Row> {
-        enqueue(statement, parameters)
-    }
-
     /// Sends what is queued, `BEGIN` and the role before it the first time, in one round trip.
     public func flush() async throws(DatabaseError) {
         try await flush(ending: false)

@@ -3,10 +3,10 @@
 /// Name and text come from source literals only, so nothing from outside can become SQL. The name must be
 /// unique in the process: connections prepare each statement once under it.
 public struct Statement<Row: Sendable>: Sendable {
-    /// The name under which connections prepare it; also what errors call it. Empty: it is not prepared.
+    /// The name under which connections prepare it; also what errors call it.
     public let name: String
     /// The SQL, with `$1`… for the parameters.
-    public let text: SQLText
+    public let text: StaticString
     let row: @Sendable (borrowing RowReader) throws -> Row
 
     /// A statement whose rows are read by the closure.
@@ -17,7 +17,7 @@ public struct Statement<Row: Sendable>: Sendable {
     ///   - row: reads one row, columns by position from 0. What it throws becomes a ``DatabaseError`` of kind
     ///     `.protocol`.
     public init(
-        _ name: StaticString, _ text: SQLText, row: @escaping @Sendable (borrowing RowReader) throws -> Row
+        _ name: StaticString, _ text: StaticString, row: @escaping @Sendable (borrowing RowReader) throws -> Row
     ) {
         self.name = name.description
         self.text = text
@@ -25,16 +25,9 @@ public struct Statement<Row: Sendable>: Sendable {
     }
 }
 
-extension Statement {
-    /// A statement whose text depends on what is asked for; sent as it is, because prepared ones are kept.
-    public init(once text: SQLText, row: @escaping @Sendable (borrowing RowReader) throws -> Row) {
-        self.init("", text, row: row)
-    }
-}
-
 extension Statement where Row == Void {
     /// A statement whose rows, if there are any, nobody reads.
-    public init(_ name: StaticString, _ text: SQLText) {
+    public init(_ name: StaticString, _ text: StaticString) {
         self.init(name, text) { _ in }
     }
 }
