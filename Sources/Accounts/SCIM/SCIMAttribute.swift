@@ -38,7 +38,9 @@ public struct SCIMAttribute: Sendable {
     /// The parts of a complex attribute.
     public var parts: [SCIMAttribute] = []
 
-    init(_ name: String, _ kind: Kind = .string, _ description: String, _ more: (inout SCIMAttribute) -> Void = { _ in }) {
+    init(
+        _ name: String, _ kind: Kind = .string, _ description: String, _ more: (inout SCIMAttribute) -> Void = { _ in }
+    ) {
         self.name = name
         self.kind = kind
         self.description = description
@@ -56,7 +58,8 @@ public struct SCIMAttribute: Sendable {
 
     /// A multi-valued complex attribute with the parts of RFC 7643 §2.4.
     static func plural(
-        _ name: String, _ description: String, value: Kind = .string, types: [String] = [], parts: [SCIMAttribute]? = nil
+        _ name: String, _ description: String, value: Kind = .string, types: [String] = [],
+        parts: [SCIMAttribute]? = nil
     ) -> SCIMAttribute {
         let usual = [
             SCIMAttribute("value", value, "The value.") { part in

@@ -31,7 +31,8 @@ struct SCIMChange {
             let served = ["id", "meta", "schemas"].contains(path.attribute.lowercased())
             throw SCIMError.bad(
                 served ? .mutability : .invalidPath,
-                served ? "\(path.attribute) is not for clients to set."
+                served
+                    ? "\(path.attribute) is not for clients to set."
                     : "A \(type.name) has no \(path.attribute.prefix(100)).")
         }
         guard attribute.mutability != .readOnly else {

@@ -32,7 +32,8 @@ extension SCIMFilter {
         case .values(let path, let inner):
             let place = try scope.place(path)
             guard place.attribute.isMultiValued else {
-                throw SCIMError.bad(.invalidFilter, "\(place.attribute.name) has one value; there is nothing to choose.")
+                throw SCIMError.bad(
+                    .invalidFilter, "\(place.attribute.name) has one value; there is nothing to choose.")
             }
             return try "exists(\(place.path) ? (\(inner.predicate(JSONPathScope(attribute: place.attribute)))))"
         }
@@ -124,7 +125,8 @@ private struct JSONPathComparison {
     private func match(_ text: String) throws(SCIMError) -> String {
         if place.attribute.kind == .dateTime { return test("@ \(try order) \(JSONPathText.quoted(try moment(text)))") }
         switch comparison {
-        case .eq, .ne: return place.attribute.isCaseExact ? test("@ == \(JSONPathText.quoted(text))") : regex("^", text, "$")
+        case .eq, .ne:
+            return place.attribute.isCaseExact ? test("@ == \(JSONPathText.quoted(text))") : regex("^", text, "$")
         case .co: return regex("", text, "")
         case .sw: return regex("^", text, "")
         case .ew: return regex("", text, "$")
@@ -147,9 +149,12 @@ private struct JSONPathComparison {
 
     private func moment(_ text: String) throws(SCIMError) -> String {
         guard let moment = Timestamp(rfc3339: text[...]) else {
-            throw SCIMError.bad(.invalidFilter, "\(place.attribute.name) is compared with a time such as 2030-01-31T09:05:00Z.")
+            throw SCIMError.bad(
+                .invalidFilter, "\(place.attribute.name) is compared with a time such as 2030-01-31T09:05:00Z.")
         }
-        return moment.description
+        // Compared as texts, so always with all six digits.
+        let text = moment.description
+        return text.contains(".") ? text : text.dropLast() + ".000000Z"
     }
 
     private func test(_ condition: String) -> String { "exists(\(place.path) ? (\(condition)))" }

@@ -145,8 +145,9 @@ struct SCIMFilterParser {
     /// An attribute's name with what stands before and behind it, up to a bracket or a space.
     private mutating func identifier() throws(SCIMError) -> Substring {
         let start = position
-        while position < text.count, Self.isName(text[position]) || text[position] == UInt8(ascii: ":")
-            || text[position] == UInt8(ascii: ".")
+        while position < text.count,
+            Self.isName(text[position]) || text[position] == UInt8(ascii: ":")
+                || text[position] == UInt8(ascii: ".")
         {
             position += 1
         }

@@ -23,7 +23,8 @@ extension SCIMSchema {
             SCIMAttribute("profileUrl", .reference, "A page about the user.") { attribute in
                 attribute.referenceTypes = ["external"]
             },
-            SCIMAttribute("title", "The user's title."), SCIMAttribute("userType", "What the user is to the organization."),
+            SCIMAttribute("title", "The user's title."),
+            SCIMAttribute("userType", "What the user is to the organization."),
             SCIMAttribute("preferredLanguage", "The user's languages."), SCIMAttribute("locale", "The user's locale."),
             SCIMAttribute("timezone", "The user's time zone."),
             SCIMAttribute("active", .boolean, "Whether the user may use the organization."),
@@ -36,10 +37,13 @@ extension SCIMSchema {
             .plural(
                 "addresses", "The user's postal addresses.",
                 parts: [
-                    SCIMAttribute("formatted", "The whole address."), SCIMAttribute("streetAddress", "Street and number."),
+                    SCIMAttribute("formatted", "The whole address."),
+                    SCIMAttribute("streetAddress", "Street and number."),
                     SCIMAttribute("locality", "The city."), SCIMAttribute("region", "The state or region."),
                     SCIMAttribute("postalCode", "The postal code."), SCIMAttribute("country", "The country."),
-                    SCIMAttribute("type", "What the address is for.") { $0.canonicalValues = ["work", "home", "other"] },
+                    SCIMAttribute("type", "What the address is for.") {
+                        $0.canonicalValues = ["work", "home", "other"]
+                    },
                     SCIMAttribute("primary", .boolean, "Whether it is the preferred one."),
                 ]),
             SCIMAttribute("groups", .complex, "The groups of the organization that the user is in.") { attribute in
@@ -55,7 +59,8 @@ extension SCIMSchema {
                     SCIMAttribute("display", "The group's name.") { $0.mutability = .readOnly },
                 ]
             },
-            .plural("entitlements", "What the user is entitled to."), .plural("roles", "The directory's roles of the user."),
+            .plural("entitlements", "What the user is entitled to."),
+            .plural("roles", "The directory's roles of the user."),
             .plural("x509Certificates", "The user's certificates.", value: .binary),
         ])
 
@@ -85,7 +90,8 @@ extension SCIMSchema {
             SCIMAttribute("externalId", "The client's own name for the resource.") { attribute in
                 attribute.isCaseExact = true
             },
-            SCIMAttribute("displayName", "The group's name; that of a role gives the role to its members.") { attribute in
+            SCIMAttribute("displayName", "The group's name; that of a role gives the role to its members.") {
+                attribute in
                 attribute.isRequired = true
                 attribute.uniqueness = .server
             },

@@ -39,7 +39,7 @@ import Testing
 
     @Test("and binds closer than or, and not closest")
     func precedence() throws {
-        func pr(_ name: String) -> SCIMFilter { .present(SCIMPath(name)) }
+        func pr(_ name: String) -> SCIMFilter { .present(SCIMPath(schema: nil, name)) }
         #expect(try SCIMFilter("a pr or b pr and c pr") == .or(pr("a"), .and(pr("b"), pr("c"))))
         #expect(try SCIMFilter("a pr and b pr or c pr") == .or(.and(pr("a"), pr("b")), pr("c")))
         #expect(try SCIMFilter("not (a pr) and b pr") == .and(.not(pr("a")), pr("b")))
@@ -63,7 +63,8 @@ import Testing
     @Test(
         "A filter that names one value is answered by its key",
         arguments: [
-            ("userName eq \"a\"", SCIMFilter.Key.name("a")), ("externalId eq \"a\" and active eq true", .externalID("a")),
+            ("userName eq \"a\"", SCIMFilter.Key.name("a")),
+            ("externalId eq \"a\" and active eq true", .externalID("a")),
             ("active eq true and userName eq \"a\"", .name("a")), ("id eq \"x\"", .nothing),
         ])
     func keys(text: String, key: SCIMFilter.Key) throws {
@@ -72,7 +73,9 @@ import Testing
 
     @Test(
         "A filter that leaves room has no key",
-        arguments: ["userName eq \"a\" or active eq true", "not (userName eq \"a\")", "userName sw \"a\"", "userName pr"])
+        arguments: [
+            "userName eq \"a\" or active eq true", "not (userName eq \"a\")", "userName sw \"a\"", "userName pr",
+        ])
     func noKeys(text: String) throws {
         #expect(try SCIMFilter(text).key(.user) == nil)
     }

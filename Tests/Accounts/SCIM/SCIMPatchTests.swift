@@ -20,7 +20,8 @@ import Testing
         let before = SCIMObject(try #require(Self.corpus[kind]))
         var after = before
         let operations = try #require(example.json["operations"])
-        let text = "{\"schemas\":[\"\(SCIMPatch.schema)\"],\"Operations\":\(String(decoding: JSONWriter.make { $0.value(operations) }, as: UTF8.self))}"
+        let text =
+            "{\"schemas\":[\"\(SCIMPatch.schema)\"],\"Operations\":\(String(decoding: JSONWriter.make { $0.value(operations) }, as: UTF8.self))}"
         do {
             try SCIMPatch(try JSON.parse(Array(text.utf8))).apply(to: &after, type)
         } catch let error as SCIMError {
@@ -39,7 +40,8 @@ import Testing
         func patch(_ count: Int) throws -> SCIMPatch {
             let one = "{\"op\":\"remove\",\"path\":\"title\"}"
             let all = Array(repeating: one, count: count).joined(separator: ",")
-            return try SCIMPatch(JSON.parse(Array("{\"schemas\":[\"\(SCIMPatch.schema)\"],\"Operations\":[\(all)]}".utf8)))
+            return try SCIMPatch(
+                JSON.parse(Array("{\"schemas\":[\"\(SCIMPatch.schema)\"],\"Operations\":[\(all)]}".utf8)))
         }
         #expect(try patch(SCIMPatch.mostOperations).operations.count == SCIMPatch.mostOperations)
         #expect { try patch(SCIMPatch.mostOperations + 1) } throws: { ($0 as? SCIMError)?.status == 413 }
@@ -47,7 +49,8 @@ import Testing
 
     @Test("Without its schema a PATCH is none")
     func schema() throws {
-        #expect { try SCIMPatch(JSON.parse(Array("{\"Operations\":[{\"op\":\"remove\",\"path\":\"title\"}]}".utf8))) }
-            throws: { ($0 as? SCIMError)?.kind == .invalidSyntax }
+        #expect {
+            try SCIMPatch(JSON.parse(Array("{\"Operations\":[{\"op\":\"remove\",\"path\":\"title\"}]}".utf8)))
+        } throws: { ($0 as? SCIMError)?.kind == .invalidSyntax }
     }
 }
