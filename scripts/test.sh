@@ -68,7 +68,7 @@ closing_counts() {
 
 dev_bench() {
     set_up
-    install_packages "${test_packages[@]}"
+    install_packages "${test_packages[@]}" wrk
     take_lock
     make_venv
     build_release
@@ -82,4 +82,13 @@ dev_bench() {
     done
     [ $ran = 1 ] || fail "there is no benchmark below Tests/Benchmarks."
     if [ ${#failed[@]} -gt 0 ]; then fail "failed or too slow: ${failed[*]}"; fi
+}
+
+dev_crashes() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    make_venv
+    build_release
+    Tests/Reliability/crashes/run "$@" 9>&- || fail "the crashes left something behind: see above."
 }
