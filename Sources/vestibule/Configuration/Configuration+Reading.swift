@@ -71,12 +71,14 @@ extension Configuration {
         clerkWebhookSecrets = fields.secrets("CLERK_WEBHOOK_SECRET")
         oktaWebhookSecrets = fields.secrets("OKTA_WEBHOOK_SECRET")
         if let issuer = fields.issuer("OKTA_ISSUER", allowsHTTP: allowsHTTPIssuers) {
+            preloadedKeys[issuer] = fields.keySet("OKTA_JWKS_FILE")
             seeds.append(
                 ProviderConfiguration(
                     provider: .okta, issuer: issuer, clientID: fields.text("OKTA_CLIENT_ID"),
                     audiences: fields.list("OKTA_AUDIENCE"), emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
         }
         if let issuer = fields.issuer("CLERK_ISSUER", allowsHTTP: allowsHTTPIssuers) {
+            preloadedKeys[issuer] = fields.keySet("CLERK_JWKS_FILE")
             seeds.append(
                 ProviderConfiguration(
                     provider: .clerk, issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
