@@ -29,6 +29,8 @@ function answer(result) {
       h("tbody", {}, result.checks.map((check) => h("tr", {}, h("th", { scope: "row" }, check.check),
         h("td", {}, badge(check.verdict.replace("_", " "), kinds[check.verdict] ?? "plain")), h("td", {}, check.actual),
         h("td", {}, check.verdict === "failed" ? check.expected : "")))))),
+    result.needed?.length ? [h("h2", {}, "What it would take"), h("ul", {}, result.needed.map((one) =>
+      h("li", {}, `${one.check}: ${one.what}`)))] : null,
     Object.keys(result.facts).length ? h("dl", {}, Object.entries(result.facts).filter(([, value]) => value !== "").map(([name, value]) =>
       [h("dt", {}, name), h("dd", {}, value)])) : null,
   ];

@@ -61,6 +61,7 @@ enum ExplainCommand: Command {
                 policies: configurations.policies(at: state.clock.wall()),
                 version: UInt64(clamping: configurations.version))
         }
+        state.revocations.replace(with: try await ChangeRepository(database: database).revocations())
         await state.trust.start()
     }
 

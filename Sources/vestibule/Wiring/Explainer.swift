@@ -27,6 +27,7 @@ final class Explainer {
         do throws(Problem) {
             let verified = try verify(token, &report)
             report.claims(of: verified)
+            try holdAgainstRevocations(verified, &report)
             let explanation = try await provisioning.explain(
                 Login(token: verified, bearer: token, requestID: "explain"))
             report.decision(explanation)
@@ -54,6 +55,19 @@ final class Explainer {
         }
     }
 
+    /// What issuers took back.
+    private func holdAgainstRevocations(
+        _ token: VerifiedToken, _ report: inout ExplanationReport
+    ) throws(Problem) {
+        let isRevoked = state.revocations.isRevoked(token)
+        report.add(
+            CheckReport(
+                check: .revocation, outcome: isRevoked ? .failed : .passed,
+                expected: "neither the session nor the subject's tokens of that time taken back",
+                actual: isRevoked ? "taken back" : "not taken back"))
+        if isRevoked { throw TokenRejection(.revocation).problem }
+    }
+
     /// Whether the route's rule lets the person pass.
     private func judge(
         _ principal: Principal?, _ signIn: SignIn, _ route: QuestionedRoute, _ report: inout ExplanationReport
@@ -64,7 +78,9 @@ final class Explainer {
             principal: principal, signIn: signIn, orgHeader: route.orgID, now: state.clock.wall())
         let which = rule.number.map { "routes[\($0)]" } ?? "no rule: authenticated"
         if let problem = decision.problem {
-            report.add("route", .failed, note: "\(which): \(problem.code.rawValue), \(problem.cause ?? "")")
+            report.add(
+                "route", .failed, note: "\(which): \(problem.code.rawValue), \(problem.cause ?? "")",
+                needed: problem.message)
             return false
         }
         report.add("route", .passed, note: which)
