@@ -2,8 +2,6 @@
 -- that they belong to there. Only what the effects need is kept, and the time of what was said, so that a delivery that
 -- comes late never overwrites what is newer.
 
--- Of the whole body as it was sent; the payload is only the part of it that a replay needs.
-ALTER TABLE public.webhook_deliveries ADD COLUMN digest bytea CHECK (length(digest) = 32);
 CREATE INDEX webhook_deliveries_open_idx ON public.webhook_deliveries (created_at, id) WHERE status IN ('received', 'failed');
 
 CREATE TABLE public.provider_people (
@@ -22,6 +20,7 @@ CREATE TABLE public.provider_people (
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (issuer, external_id)
 ) WITH (fillfactor = 90);
+CREATE INDEX provider_people_email_idx ON public.provider_people (issuer, lower(email));
 
 CREATE TABLE public.provider_members (
     issuer text NOT NULL,
@@ -69,3 +68,23 @@ $$;
 SELECT public.protect_function('public.forget_provider_person()', VARIADIC '{}');
 CREATE TRIGGER forget_provider_person AFTER DELETE ON public.external_identities
     FOR EACH ROW EXECUTE FUNCTION public.forget_provider_person();
+
+-- Whoever was a member there before they first came here is one here from the start; never more than a plain one.
+CREATE FUNCTION public.join_provider_orgs() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    WITH joined AS (
+        INSERT INTO public.org_members (org_id, user_id, role)
+        SELECT p.org_id, NEW.auth_user_id, 'org_user'
+        FROM public.provider_members p JOIN public.org o ON o.id = p.org_id AND o.deleted_at IS NULL
+        WHERE p.issuer = NEW.issuer AND p.external_id = NEW.external_id AND p.is_member
+        ON CONFLICT (org_id, user_id) DO NOTHING
+        RETURNING org_id)
+    UPDATE public.provider_members p SET is_granted = true FROM joined
+    WHERE p.issuer = NEW.issuer AND p.external_id = NEW.external_id AND p.org_id = joined.org_id;
+    RETURN NULL;
+END
+$$;
+SELECT public.protect_function('public.join_provider_orgs()', VARIADIC '{}');
+CREATE TRIGGER join_provider_orgs AFTER INSERT ON public.external_identities
+    FOR EACH ROW EXECUTE FUNCTION public.join_provider_orgs();

@@ -1,4 +1,3 @@
-public import Base
 public import Tokens
 
 /// Verifies Security Event Tokens. One a loop.

@@ -64,11 +64,7 @@ public enum OktaEvents {
         case "user.account.update_profile":
             // The login is not an e-mail that anybody has checked, so of the person only the name is believed.
             [
-                .person(
-                    subject: subject,
-                    LookedUpPerson(
-                        email: nil, isEmailVerified: nil,
-                        details: PersonDetails(fullName: user?["displayName"]?.string)), saidAt: at)
+                .names(subject: subject, PersonDetails(fullName: user?["displayName"]?.string), saidAt: at)
             ]
         default: []
         }

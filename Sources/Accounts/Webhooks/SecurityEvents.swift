@@ -6,6 +6,15 @@ public enum SecurityEvents {
 
     private enum Meaning {
         case endSessions, suspend, activate, delete
+
+        func effect(on subject: WebhookSubject, at moment: Timestamp) -> WebhookEffect {
+            switch self {
+            case .endSessions: .endSessions(subject, at: moment)
+            case .suspend: .standing(subject, .suspended, at: moment)
+            case .activate: .standing(subject, .active, at: moment)
+            case .delete: .standing(subject, .deleted, at: moment)
+            }
+        }
     }
 
     private static let meanings: [String: [Meaning]] = [
@@ -51,15 +60,7 @@ public enum SecurityEvents {
             subject = about
             let at = WebhookReading.moment(event["event_timestamp"], now: now) ?? told ?? issued
             latest = at
-            for meaning in known {
-                effects.append(
-                    switch meaning {
-                    case .endSessions: .endSessions(about, at: at)
-                    case .suspend: .standing(about, .suspended, at: at)
-                    case .activate: .standing(about, .active, at: at)
-                    case .delete: .standing(about, .deleted, at: at)
-                    })
-            }
+            effects += known.map { $0.effect(on: about, at: at) }
         }
         let types = events.map(\.name).map { isEventType($0) ? String($0.dropFirst(space.count)) : "unknown" }
         return WebhookEvent(

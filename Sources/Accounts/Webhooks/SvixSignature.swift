@@ -32,6 +32,9 @@ public struct SvixSignature: Sendable {
         self.keys = keys
     }
 
+    /// What a secret must be, in words.
+    public static let keyForm = "must be whsec_ and 16 to 128 bytes in base64"
+
     /// The key in a secret `whsec_<base64>`: 16 to 128 bytes; nil for anything else.
     public static func key(_ secret: Secret) -> Secret? {
         var text = secret.exposed[...]

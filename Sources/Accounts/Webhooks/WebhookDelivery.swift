@@ -27,6 +27,18 @@ public struct WebhookDelivery: Sendable {
     /// The kept part; `{}` once the person was erased.
     public var payload: [UInt8]
 
+    /// What may have become of a delivery.
+    public enum Status: String, Sendable, CaseIterable {
+        /// Recorded.
+        case received
+        /// Its effects are written.
+        case done
+        /// It led to nothing.
+        case ignored
+        /// It could not be done.
+        case failed
+    }
+
     /// Describes a delivery.
     public init(
         id: EntityID, sender: WebhookSender, deliveryID: String, type: String, subject: String?, status: String,

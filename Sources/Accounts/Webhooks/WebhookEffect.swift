@@ -5,6 +5,8 @@ public import Base
 public enum WebhookEffect: Sendable, Equatable {
     /// What the provider now says of a person.
     case person(subject: String, LookedUpPerson, saidAt: Timestamp)
+    /// What the provider now calls a person; of their e-mail nothing is said.
+    case names(subject: String, PersonDetails, saidAt: Timestamp)
     /// Whether the person may use the provider.
     case standing(WebhookSubject, Standing, at: Timestamp)
     /// One session has ended.

@@ -3,33 +3,19 @@ internal import Tokens
 
 /// Takes what identity providers tell by themselves: authenticates it, reads it, and has it done. One a loop.
 public final class Webhooks {
-    /// The secrets by which deliveries are known to be genuine. A sender without one is not listened to.
-    public struct Secrets: Sendable {
-        /// Keys of Svix endpoints; several during a rotation.
-        public var clerk: [Secret]
-        /// Values of Okta's `Authorization`; several during a rotation.
-        public var okta: [Secret]
-
-        /// States the secrets.
-        public init(clerk: [Secret], okta: [Secret]) {
-            self.clerk = clerk
-            self.okta = okta
-        }
-    }
-
     private let store: any WebhookStore
     private let verifier: any SecurityEventVerifier
-    private let secrets: Secrets
+    private let trust: WebhookTrust
     private let clock: Clock
     private let log: Logger
 
     /// Puts the workflow together.
     public init(
-        store: any WebhookStore, verifier: any SecurityEventVerifier, secrets: Secrets, clock: Clock, log: Logger
+        store: any WebhookStore, verifier: any SecurityEventVerifier, trust: WebhookTrust, clock: Clock, log: Logger
     ) {
         self.store = store
         self.verifier = verifier
-        self.secrets = secrets
+        self.trust = trust
         self.clock = clock
         self.log = log
     }
@@ -41,24 +27,24 @@ public final class Webhooks {
     public func clerk(
         _ headers: SvixHeaders, _ body: [UInt8], requestID: String
     ) async throws(Problem) -> WebhookEvent.Outcome {
-        try mustListen(.clerk)
+        let keys = try trust.secrets(of: .clerk).compactMap { SvixSignature.key($0) }
         let now = clock.wall()
-        try SvixSignature(keys: secrets.clerk).verify(headers, body, now: now)
-        var event = try ClerkEvents.read(try Self.parse(body), id: headers.id, now: now)
-        event.digest = MessageCodes.sha256(body)
-        return try await deliver(event, requestID)
+        try SvixSignature(keys: keys).verify(headers, body, now: now)
+        let event = try ClerkEvents.read(try Self.parse(body), id: headers.id, now: now)
+        return try await deliver(try about(event), requestID)
     }
 
-    /// - Throws: 404 where the sender has no secret.
-    public func mustListen(_ sender: WebhookSender) throws(Problem) {
-        let (known, key) =
-            switch sender {
-            case .clerk: (secrets.clerk, "CLERK_WEBHOOK_SECRET")
-            case .okta: (secrets.okta, "OKTA_WEBHOOK_SECRET")
-            case .ssf: ([], "")
-            }
-        guard known.isEmpty, sender != .ssf else { return }
-        throw Problem(.notFound, "Webhooks of this provider are not set up here: \(key) is not configured.")
+    /// - Throws: 404 where no secret is configured.
+    public func mustListenToOkta() throws(Problem) {
+        _ = try trust.secrets(of: .okta)
+    }
+
+    /// - Throws: 404 where the sender has no secret; 401 for a value that is none of them.
+    public func authenticateOkta(_ authorization: Secret?) throws(Problem) {
+        var isGood = false
+        // All are compared, so that the time taken does not tell which one fits.
+        for secret in try trust.secrets(of: .okta) where authorization.map({ $0 == secret }) ?? false { isGood = true }
+        guard isGood else { throw SvixSignature.refusal("The webhook's Authorization value does not fit.") }
     }
 
     /// A delivery of Okta's, all of its events. One that fails does not keep the others from being done.
@@ -67,18 +53,13 @@ public final class Webhooks {
     public func okta(
         authorization: Secret?, _ body: [UInt8], requestID: String
     ) async throws(Problem) -> [WebhookEvent.Outcome] {
-        try mustListen(.okta)
-        var isGood = false
-        for secret in secrets.okta where authorization.map({ $0 == secret }) ?? false { isGood = true }
-        guard isGood else { throw SvixSignature.refusal("The Authorization value does not fit.") }
+        try authenticateOkta(authorization)
         let events = try OktaEvents.readAll(try Self.parse(body), now: clock.wall())
-        let digest = MessageCodes.sha256(body)
         var outcomes: [WebhookEvent.Outcome] = []
         var failure: Problem?
-        for var event in events {
-            event.digest = digest
+        for event in events {
             do throws(Problem) {
-                outcomes.append(try await deliver(event, requestID))
+                outcomes.append(try await deliver(try about(event), requestID))
             } catch {
                 failure = failure ?? error
             }
@@ -92,8 +73,7 @@ public final class Webhooks {
         _ token: [UInt8], requestID: String
     ) async throws(SecurityEventRefusal) -> WebhookEvent.Outcome {
         let verified = try await verifier.verify(token)
-        var event = try SecurityEvents.read(verified.claims, issuer: verified.issuer, now: clock.wall())
-        event.digest = MessageCodes.sha256(token)
+        let event = try SecurityEvents.read(verified.claims, issuer: verified.issuer, now: clock.wall())
         do throws(Problem) {
             return try await deliver(event, requestID)
         } catch {
@@ -124,7 +104,17 @@ public final class Webhooks {
                 }
             }
         }
-        return try await store.replay(caller, id, event)
+        return try await store.replay(caller, id, try about(event))
+    }
+
+    /// The event with the issuer that it speaks for.
+    private func about(_ event: WebhookEvent) throws(Problem) -> WebhookEvent {
+        guard event.issuer.isEmpty else { return event }
+        let policy = try trust.issuer(of: event.sender)
+        var event = event
+        event.issuer = policy.issuer
+        event.authority = policy.emailDomains
+        return event
     }
 
     private func deliver(_ event: WebhookEvent, _ requestID: String) async throws(Problem) -> WebhookEvent.Outcome {

@@ -1,7 +1,7 @@
 public import Base
 internal import COpenSSL
 
-/// Hashes of whole messages, with a key and without.
+/// Codes that only who has the key can make of a message.
 public enum MessageCodes {
     /// HMAC-SHA256 (RFC 2104) of the message: 32 bytes; nil when the library refuses, which it has no reason to.
     public static func hmacSHA256(_ message: [UInt8], key: Secret) -> [UInt8]? {
@@ -14,13 +14,6 @@ public enum MessageCodes {
                         != nil
                 }
             }
-        }
-    }
-
-    /// SHA-256 of the message: 32 bytes; nil when the library refuses.
-    public static func sha256(_ message: [UInt8]) -> [UInt8]? {
-        unsafe filled { output, length in
-            unsafe EVP_Digest(message, message.count, output, length, EVP_sha256(), nil) == 1
         }
     }
 
