@@ -54,10 +54,13 @@ SELECT public.protect_function('public.notice_provider_person()', VARIADIC '{}')
 CREATE TRIGGER notice_row AFTER INSERT OR UPDATE ON public.provider_people
     FOR EACH ROW EXECUTE FUNCTION public.notice_provider_person();
 
--- With an identity goes what its provider said of the person; that they are gone there stays, and so does how new it was.
+-- With an identity goes what its provider said of the person; that they are barred there stays.
 CREATE FUNCTION public.forget_provider_person() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
+    DELETE FROM public.provider_members WHERE issuer = OLD.issuer AND external_id = OLD.external_id;
+    DELETE FROM public.provider_people
+    WHERE issuer = OLD.issuer AND external_id = OLD.external_id AND state = 'active';
     UPDATE public.provider_people SET email = NULL, email_verified = NULL, details = '{}'
     WHERE issuer = OLD.issuer AND external_id = OLD.external_id;
     UPDATE public.webhook_deliveries SET payload = '{}', subject = NULL, error = NULL

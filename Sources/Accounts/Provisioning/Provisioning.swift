@@ -18,7 +18,8 @@ public final class Provisioning {
     ///   - stored: what providers told by themselves; nil: nothing.
     ///   - lookup: asks providers for e-mails; nil: tokens alone are believed.
     public init(
-        store: any AccountStore, stored: (any StoredPeople)? = nil, lookup: (any EmailLookup)?, cache: PrincipalCache, settings: ProvisioningSettings,
+        store: any AccountStore, stored: (any StoredPeople)? = nil, lookup: (any EmailLookup)?, cache: PrincipalCache,
+        settings: ProvisioningSettings,
         clock: Clock, log: Logger, makeID: (() -> EntityID)? = nil
     ) {
         self.store = store

@@ -41,7 +41,8 @@ public enum SecurityEvents {
     public static func read(
         _ claims: JSON, issuer: String, now: Timestamp
     ) throws(SecurityEventRefusal) -> WebhookEvent {
-        guard let jti = WebhookReading.name(claims["jti"]), let events = claims["events"]?.members, !events.isEmpty else {
+        guard let jti = WebhookReading.name(claims["jti"]), let events = claims["events"]?.members, !events.isEmpty
+        else {
             throw .invalid("invalid_request", "The token needs a jti of 1 to 255 characters and events.")
         }
         // Ids are an issuer's own: none takes another's away.
