@@ -235,7 +235,15 @@ INSERT INTO matrix VALUES
     ('change_notices', 'update', 'nnnnnn',
         $q$UPDATE change_notices SET key = 'x'$q$),
     ('change_notices', 'delete', 'nnnnnn',
-        $q$DELETE FROM change_notices$q$);
+        $q$DELETE FROM change_notices$q$),
+    ('upkeep_runs', 'select', 'nnnnny',
+        $q$SELECT 1 FROM upkeep_runs$q$),
+    ('upkeep_runs', 'insert', 'nnnnnn',
+        $q$INSERT INTO upkeep_runs (job) VALUES ('x')$q$),
+    ('upkeep_runs', 'update', 'nnnnnn',
+        $q$UPDATE upkeep_runs SET runs = 0$q$),
+    ('upkeep_runs', 'delete', 'nnnnnn',
+        $q$DELETE FROM upkeep_runs$q$);
 
 SELECT plan((SELECT count(*)::integer FROM matrix) + 1);
 SELECT is((SELECT string_agg(test.may(actor, statement), '' ORDER BY place)

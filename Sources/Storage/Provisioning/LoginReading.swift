@@ -7,6 +7,7 @@ struct LoginReading {
     private let account: Pending<Account>
     private let emailOwner: Pending<LoginFacts.EmailOwner>?
     private let invites: Pending<LoginFacts.WaitingInvite>
+    private let linkedInvite: Pending<LoginFacts.LinkedInvite>?
     private let domain: Pending<LoginFacts.WaitingDomain>
     private let isBarred: Pending<Bool>
     private let platform: Pending<FactStatements.Platform>
@@ -25,6 +26,7 @@ struct LoginReading {
         }
         account = transaction.send(AccountStatements.byIdentity, issuer, subject, .bool(!requireVerifiedEmail))
         emailOwner = attempt.email == nil ? nil : transaction.send(FactStatements.emailOwner, email, canonical)
+        linkedInvite = attempt.inviteDigest.map { transaction.send(FactStatements.linkedInvite, .bytes($0)) }
         invites = transaction.send(FactStatements.invites, email, issuer, subject, canonical)
         domain = transaction.send(
             FactStatements.domain, .text(attempt.email?.domain), email, issuer, subject)
@@ -37,8 +39,13 @@ struct LoginReading {
         let platform = platform.rows.first
         var facts = LoginFacts(
             account: account, emailOwner: account == nil ? emailOwner?.rows.first : nil, invites: invites.rows,
+<<<<<<< HEAD
             domain: domain.rows.first, hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
         facts.isBarred = isBarred.first ?? false
         return facts
+=======
+            linkedInvite: linkedInvite?.rows.first, domain: domain.rows.first,
+            hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
+>>>>>>> main
     }
 }

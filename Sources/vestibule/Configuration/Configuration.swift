@@ -59,6 +59,10 @@ struct Configuration: Sendable {
     var principalTTL: Int64 = 30
     var maxStale: Int64 = 300
     var rateLimit = 6000
+    var upkeepSeconds: Int64 = 300
+    /// How many days of the logs are kept; nil: all.
+    var auditDays: Int64?
+    var loginDays: Int64?
     var redisURL: Secret?
     var dnsServer: String?
     /// The first signs; tokens of the others, its forerunners, are still believed.

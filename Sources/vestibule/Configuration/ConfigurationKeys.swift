@@ -102,6 +102,12 @@ enum ConfigurationKeys {
         ConfigurationKey(
             "VESTIBULE_RATE_LIMIT", "requests a minute for one API key, user or client address; 0 is off",
             default: "6000"),
+        ConfigurationKey(
+            "VESTIBULE_UPKEEP", "seconds between rounds of upkeep; 0: this instance does none", default: "300"),
+        ConfigurationKey(
+            "VESTIBULE_AUDIT_DAYS", "days of the audit log that are kept, at least a year; 0: all", default: "0"),
+        ConfigurationKey(
+            "VESTIBULE_LOGIN_DAYS", "days of logins that are kept, at least thirty; 0: all", default: "400"),
         ConfigurationKey("REDIS_URL", "shares rate limits between instances", secret: true),
         ConfigurationKey("VESTIBULE_DNS_SERVER", "host:port for domain verification; else the system's resolver"),
     ]

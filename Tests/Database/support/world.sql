@@ -59,6 +59,7 @@ VALUES ('https://idp.example', 'p1', test.id('A'), true, now());
 INSERT INTO public.session_revocations (id, issuer, session_id) VALUES (test.id('revocation'), 'https://idp.example', 's1');
 INSERT INTO public.idempotency_keys (caller, key, request_digest) VALUES ('user', 'k', sha256('k'));
 INSERT INTO public.auth_events (event, outcome, user_id) VALUES ('login', 'existing', test.id('other'));
+INSERT INTO public.upkeep_runs (job) VALUES ('invites');
 INSERT INTO public.org_departures (org_id, user_id) VALUES (test.id('B'), test.id('other'));
 
 -- Runs a statement as somebody and undoes it. Gives the rows it concerned, or the SQLSTATE it failed with. `service` is
