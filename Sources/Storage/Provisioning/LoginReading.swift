@@ -39,13 +39,9 @@ struct LoginReading {
         let platform = platform.rows.first
         var facts = LoginFacts(
             account: account, emailOwner: account == nil ? emailOwner?.rows.first : nil, invites: invites.rows,
-<<<<<<< HEAD
-            domain: domain.rows.first, hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
-        facts.isBarred = isBarred.first ?? false
-        return facts
-=======
             linkedInvite: linkedInvite?.rows.first, domain: domain.rows.first,
             hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
->>>>>>> main
+        facts.isBarred = isBarred.first ?? false
+        return facts
     }
 }
