@@ -33,6 +33,8 @@ struct Configuration: Sendable {
     /// Providers that the environment names; they seed the database's configuration at first start.
     var seeds: [ProviderConfiguration] = []
     var activeProvider: Provider?
+    /// Key sets from files, by issuer.
+    var preloadedKeys: [String: KeySet] = [:]
     var clerkPublishableKey: String?
     var clerkSecretKey: Secret?
     var clerkAPI = "https://api.clerk.com"

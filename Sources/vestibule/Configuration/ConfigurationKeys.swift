@@ -14,7 +14,7 @@ enum ConfigurationKeys {
             "VESTIBULE_DATABASE_CONNECTIONS", "connections to the database, shared by all threads", default: "16"),
         ConfigurationKey(
             "VESTIBULE_DATABASE_POOLER",
-            "`none`, or `transaction` where `DATABASE_URL` leads to PgBouncer in transaction mode", default: "none"),
+            "`none`, or `transaction` for PgBouncer in transaction mode; else `transaction` with `DATABASE_DIRECT_URL`"),
     ]
 
     static let service = [
@@ -37,12 +37,17 @@ enum ConfigurationKeys {
         ConfigurationKey("OKTA_CLIENT_ID", "client id of the application"),
         ConfigurationKey(
             "OKTA_EMAIL_DOMAINS", "e-mail domains that the Okta issuer is the authority for; `*` for all", default: "*"),
+        ConfigurationKey(
+            "OKTA_JWKS_FILE",
+            "file with the Okta issuer's key set, used from the start until a fetch brings a newer one"
+        ),
         ConfigurationKey("CLERK_ISSUER", "Frontend API URL of the Clerk instance, seeds the configuration"),
         ConfigurationKey("CLERK_AUDIENCE", "audience, where session tokens are customised to carry one"),
         ConfigurationKey("CLERK_AUTHORIZED_PARTIES", "allowed `azp` origins, comma separated"),
         ConfigurationKey("CLERK_PUBLISHABLE_KEY", "publishable key, for the login page"),
         ConfigurationKey("CLERK_SECRET_KEY", "Backend API key, to look e-mails up", secret: true),
         ConfigurationKey("CLERK_API_URL", "Backend API", default: "https://api.clerk.com"),
+        ConfigurationKey("CLERK_JWKS_FILE", "the same for the Clerk issuer"),
         ConfigurationKey(
             "CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
         ConfigurationKey(

@@ -146,7 +146,9 @@ final class LoopService {
         let providers = ProviderAdministration(
             store: ProviderAdminRepository(database: database), probe: client, keys: state.sealing,
             allowsHTTP: state.configuration.allowsHTTPIssuers, clock: state.clock)
-        return ProviderRoutes(actors: actors, providers: providers).routes
+        let keys = ProviderKeyRoutes(
+            actors: actors, store: DroppedKeyRepository(database: database), keyring: state.trust)
+        return ProviderRoutes(actors: actors, providers: providers).routes + keys.routes
     }
 
     static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {

@@ -56,6 +56,7 @@ VALUES (test.id('delivery'), 'clerk', 'msg_1', 'user.created', '{}');
 INSERT INTO public.provider_people (issuer, external_id, email) VALUES ('https://idp.example', 'p1', 'p1@a.example');
 INSERT INTO public.provider_members (issuer, external_id, org_id, is_member, said_at)
 VALUES ('https://idp.example', 'p1', test.id('A'), true, now());
+INSERT INTO public.dropped_keys (issuer, key_id) VALUES ('https://idp.example', 'k1');
 INSERT INTO public.session_revocations (id, issuer, session_id) VALUES (test.id('revocation'), 'https://idp.example', 's1');
 INSERT INTO public.idempotency_keys (caller, key, request_digest) VALUES ('user', 'k', sha256('k'));
 INSERT INTO public.auth_events (event, outcome, user_id) VALUES ('login', 'existing', test.id('other'));
