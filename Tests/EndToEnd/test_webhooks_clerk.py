@@ -1,6 +1,7 @@
 """CONTRACT section 9: POST /webhooks/clerk, signed by the Svix library itself."""
 
 import json
+import re
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -335,6 +336,24 @@ def test_a_stored_email_that_was_not_verified_lets_nobody_in_and_the_provider_is
     assert answer.status_code == 403 and problem(answer) == "email_unverified"
     clerk.people[clerk.subject(email)]["email_verified"] = True
     assert service.provision(token).status_code == 201
+
+
+def counts(service) -> dict:
+    return {outcome: int(count) for outcome, count in re.findall(
+        r'vestibule_webhooks_total\{sender="clerk",outcome="(\w+)"\} (\d+)', service.get("/metrics").text)}
+
+
+def test_deliveries_are_counted(sender, service):
+    before = counts(service)
+    assert set(before) == {"done", "ignored", "repeated", "refused", "failed"}
+    data = clerk_user("user_" + uuid.uuid4().hex, None)
+    sender.done("user.created", data, message="msg_counted")
+    sender.done("user.created", data, message="msg_counted", outcome="repeated")
+    sender.done("email.created", data, outcome="ignored")
+    Clerk(service, new_secret()).post("user.created", data)
+    after = counts(service)
+    assert {name: after[name] - before[name] for name in after} == {
+        "done": 1, "repeated": 1, "ignored": 1, "refused": 1, "failed": 0}
 
 
 # Nothing personal in the log.

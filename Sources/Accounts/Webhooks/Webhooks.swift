@@ -6,16 +6,19 @@ public final class Webhooks {
     private let store: any WebhookStore
     private let verifier: any SecurityEventVerifier
     private let trust: WebhookTrust
+    private let metrics: WebhookMetrics
     private let clock: Clock
     private let log: Logger
 
     /// Puts the workflow together.
     public init(
-        store: any WebhookStore, verifier: any SecurityEventVerifier, trust: WebhookTrust, clock: Clock, log: Logger
+        store: any WebhookStore, verifier: any SecurityEventVerifier, trust: WebhookTrust, metrics: WebhookMetrics,
+        clock: Clock, log: Logger
     ) {
         self.store = store
         self.verifier = verifier
         self.trust = trust
+        self.metrics = metrics
         self.clock = clock
         self.log = log
     }
@@ -29,8 +32,10 @@ public final class Webhooks {
     ) async throws(Problem) -> WebhookEvent.Outcome {
         let keys = try trust.secrets(of: .clerk).compactMap { SvixSignature.key($0) }
         let now = clock.wall()
-        try SvixSignature(keys: keys).verify(headers, body, now: now)
-        let event = try ClerkEvents.read(try Self.parse(body), id: headers.id, now: now)
+        let event = try counted(.clerk) { () throws(Problem) in
+            try SvixSignature(keys: keys).verify(headers, body, now: now)
+            return try ClerkEvents.read(try Self.parse(body), id: headers.id, now: now)
+        }
         return try await deliver(try about(event), requestID)
     }
 
@@ -47,17 +52,26 @@ public final class Webhooks {
         guard isGood else { throw SvixSignature.refusal("The webhook's Authorization value does not fit.") }
     }
 
+    /// Okta waits three seconds for an answer; what is not begun by then comes again.
+    private static let oktaPatience = Duration.milliseconds(1500)
+
     /// A delivery of Okta's, all of its events. One that fails does not keep the others from being done.
     ///
     /// - Parameter authorization: the value of the header; nil where it is absent.
     public func okta(
         authorization: Secret?, _ body: [UInt8], requestID: String
     ) async throws(Problem) -> [WebhookEvent.Outcome] {
-        try authenticateOkta(authorization)
-        let events = try OktaEvents.readAll(try Self.parse(body), now: clock.wall())
+        let end = clock.monotonic() + Self.oktaPatience
+        let events = try counted(.okta) { () throws(Problem) in
+            try authenticateOkta(authorization)
+            return try OktaEvents.readAll(try Self.parse(body), now: clock.wall())
+        }
         var outcomes: [WebhookEvent.Outcome] = []
         var failure: Problem?
         for event in events {
+            guard clock.monotonic() < end else {
+                throw failure ?? Problem(.overloaded, "Not all events could be done in time; send them again.")
+            }
             do throws(Problem) {
                 outcomes.append(try await deliver(try about(event), requestID))
             } catch {
@@ -72,8 +86,14 @@ public final class Webhooks {
     public func securityEvent(
         _ token: [UInt8], requestID: String
     ) async throws(SecurityEventRefusal) -> WebhookEvent.Outcome {
-        let verified = try await verifier.verify(token)
-        let event = try SecurityEvents.read(verified.claims, issuer: verified.issuer, now: clock.wall())
+        let event: WebhookEvent
+        do throws(SecurityEventRefusal) {
+            let verified = try await verifier.verify(token)
+            event = try SecurityEvents.read(verified.claims, issuer: verified.issuer, now: clock.wall())
+        } catch {
+            metrics.countRefusal(.ssf)
+            throw error
+        }
         do throws(Problem) {
             return try await deliver(event, requestID)
         } catch {
@@ -122,9 +142,11 @@ public final class Webhooks {
         do throws(Problem) {
             outcome = try await store.deliver(event, requestID: requestID)
         } catch {
+            metrics.countFailure(event.sender)
             log.warning("webhook_failed", fields(event, requestID) + [.text("cause", error.cause ?? error.message)])
             throw error
         }
+        metrics.count(event.sender, outcome)
         log.info("webhook", fields(event, requestID) + [.text("outcome", outcome.rawValue)])
         return outcome
     }
@@ -134,6 +156,18 @@ public final class Webhooks {
             .text("request_id", requestID), .text("sender", event.sender.rawValue), .text("delivery", event.id),
             .text("type", event.type),
         ]
+    }
+
+    /// The event, or a refusal that is counted.
+    private func counted<Value>(
+        _ sender: WebhookSender, _ read: () throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        do throws(Problem) {
+            return try read()
+        } catch {
+            metrics.countRefusal(sender)
+            throw error
+        }
     }
 
     private static func parse(_ body: [UInt8]) throws(Problem) -> JSON {

@@ -4,8 +4,10 @@ public import Postgres
 
 /// Deliveries in PostgreSQL. One a loop.
 public final class WebhookRepository: WebhookStore, StoredPeople {
-    /// Okta waits three seconds for an answer, so no round trip may take longer than this.
-    private static let patience: Duration = .milliseconds(1500)
+    /// How long a round trip may take: Okta waits three seconds for its answer, Svix fifteen.
+    private static func patience(_ sender: WebhookSender) -> Duration {
+        sender == .okta ? .milliseconds(800) : .seconds(3)
+    }
 
     private let session: CallerSession
 
@@ -17,7 +19,8 @@ public final class WebhookRepository: WebhookStore, StoredPeople {
     /// See ``WebhookStore``.
     public func deliver(_ event: WebhookEvent, requestID: String) async throws(Problem) -> WebhookEvent.Outcome {
         do {
-            return try await session.database.transaction(retries: 3, timeout: Self.patience) { transaction in
+            return try await session.database.transaction(retries: 3, timeout: Self.patience(event.sender)) {
+                transaction in
                 transaction.send(LockStatements.request, .text(requestID), .text(""))
                 let record = try await transaction.query(
                     WebhookStatements.record, .text(event.sender.rawValue), .text(event.id), .text(event.type),

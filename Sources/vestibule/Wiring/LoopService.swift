@@ -118,7 +118,8 @@ final class LoopService {
         let verifier = SecurityEventGate(
             trust: state.trust, clock: state.clock, clockSkew: state.configuration.clockSkew)
         let webhooks = Webhooks(
-            store: deliveries, verifier: verifier, trust: webhookTrust(state), clock: state.clock, log: state.log)
+            store: deliveries, verifier: verifier, trust: webhookTrust(state), metrics: state.webhooks,
+            clock: state.clock, log: state.log)
         return WebhookRoutes(webhooks: webhooks).routes
             + WebhookAdminRoutes(actors: actors, webhooks: webhooks, store: deliveries).routes
     }
