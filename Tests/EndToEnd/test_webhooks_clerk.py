@@ -1,6 +1,7 @@
 """CONTRACT section 9: POST /webhooks/clerk, signed by the Svix library itself."""
 
 import json
+import random
 import re
 import time
 import uuid
@@ -181,6 +182,29 @@ def test_an_older_state_never_overwrites_a_newer_one(sender, clerk, someone):
     assert someone.good("GET", "/profiles/me")["first_name"] == "Newer"
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_in_whatever_order_and_however_often_the_end_is_the_same(service, twin, database, clerk, someone, seed):
+    """The newest says what the name is and whether the person may come in, whoever brings it to which instance."""
+    chance, subject = random.Random(seed), clerk.subject(someone.email)
+    states = [(60 - n, f"Name {n}", chance.random() < 0.5) for n in range(8)]
+    told = [("user.updated", clerk_user(subject, someone.email, ago, first_name=name, banned=banned), f"msg_{seed}_{ago}")
+            for ago, name, banned in states]
+    deliveries = told * 2
+    chance.shuffle(deliveries)
+    senders = [Clerk(service, SECRET), Clerk(twin, SECRET)]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(
+            lambda n: senders[n % 2].post(deliveries[n][0], deliveries[n][1], message=deliveries[n][2]),
+            range(len(deliveries))))
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum(answer.json()["data"]["outcome"] == "repeated" for answer in answers) == 8
+    _, name, banned = states[-1]
+    assert database.rows("SELECT p.first_name, u.is_active FROM profiles p JOIN auth.users u ON u.id = p.user_id"
+                         " WHERE u.id = %s", someone.id) == [(name, not banned)]
+    for instance in (service, twin):
+        eventually(lambda: instance.authorize(someone.token).status_code == (403 if banned else 200), "the end", 5)
+
+
 def test_a_changed_email_is_taken_over(sender, database, clerk, someone):
     subject, email = of(clerk, someone), f"new-{uuid.uuid4().hex[:8]}@people.example"
     sender.done("user.updated", clerk_user(subject, email, verified="unverified"))
@@ -324,6 +348,22 @@ def test_a_stored_webhook_gives_the_email_that_the_token_lacks(sender, service, 
     assert data["user"]["email"] == email and data["decision"]["outcome"] == "invite"
     assert (data["profile"]["first_name"], data["profile"]["last_name"]) == ("Ada", "Lovelace")
     assert clerk.backend_calls == asked
+
+
+def test_what_is_not_said_of_addresses_takes_none_away(sender, service, database, clerk):
+    email = f"kept-{uuid.uuid4().hex[:8]}@people.example"
+    database.invite(database.org("kept-" + uuid.uuid4().hex[:8]), email)
+    subject = clerk.subject(email)
+    token = clerk.token(email, email=None, email_verified=None)
+    del clerk.people[subject]
+    sender.done("user.created", clerk_user(subject, email, 20))
+    sender.done("user.updated", {"id": subject, "first_name": "Kept", "updated_at": milliseconds(10)})
+    data = service.provision(token).json()["data"]
+    assert (data["user"]["email"], data["profile"]["first_name"]) == (email, "Kept")
+    gone = clerk.subject("gone-" + email)
+    sender.done("user.created", clerk_user(gone, "gone-" + email, 20))
+    sender.done("user.updated", clerk_user(gone, None, 10))
+    assert database.one("SELECT email FROM provider_people WHERE external_id = %s", gone) is None
 
 
 def test_a_stored_email_that_was_not_verified_lets_nobody_in_and_the_provider_is_asked(sender, service, database, clerk):

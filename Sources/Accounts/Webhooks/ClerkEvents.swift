@@ -21,7 +21,13 @@ public enum ClerkEvents {
         case "user.created", "user.updated":
             let user = try required(data["id"], "data.id")
             subject = user
-            effects = [.person(subject: user, LookedUpPerson(clerkUser: data), saidAt: changed ?? at)]
+            let person = LookedUpPerson(clerkUser: data)
+            // Where nothing is said of addresses, none was taken away.
+            effects = [
+                data["email_addresses"] == nil
+                    ? .names(subject: user, person.details, saidAt: changed ?? at)
+                    : .person(subject: user, person, saidAt: changed ?? at)
+            ]
             effects += standing(of: user, data, at: changed ?? at)
         case "user.deleted":
             let user = try required(data["id"], "data.id")
