@@ -11,7 +11,7 @@ public enum StoredPayload {
         "created_at", "updated_at", "deleted", "organization", "slug", "banned", "public_metadata", "vestibule_org_id",
         "public_user_data",
         // Okta
-        "uuid", "eventId", "eventType", "published", "actor", "target", "alternateId", "displayName", "outcome",
+        "uuid", "eventId", "eventType", "published", "actor", "target", "displayName", "outcome",
         "result",
         // Security events
         "iss", "jti", "iat", "toe", "sub", "sub_id", "events", "subject", "subject_type", "format", "email", "user",
