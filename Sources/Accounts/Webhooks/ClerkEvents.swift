@@ -76,7 +76,9 @@ extension LookedUpPerson {
     /// own verification status, never another of the user's.
     public init(clerkUser user: JSON) {
         let primary = user["primary_email_address_id"]?.string
-        let entry = user["email_addresses"]?.elements?.first { primary != nil && $0["id"]?.string == primary }
+        let entry = user["email_addresses"]?.elements?.first {
+            primary != nil && $0["id"]?.string?.isSame(as: primary ?? "") == true
+        }
         // A status that is there and is not "verified" is a no.
         let status = entry?["verification"]?["status"]?.string
         let picture = (user["image_url"] ?? user["profile_image_url"])?.string

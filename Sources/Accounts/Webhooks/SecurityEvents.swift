@@ -88,7 +88,7 @@ public enum SecurityEvents {
             guard let name = subject["iss"]?.string, let sub = WebhookReading.name(subject["sub"]) else {
                 throw .invalid("invalid_request", "The subject needs iss and sub.")
             }
-            guard name == issuer else {
+            guard name.isSame(as: issuer) else {
                 throw .invalid("access_denied", "The token's issuer does not speak for the subject's issuer.")
             }
             return .id(sub)

@@ -32,7 +32,9 @@ public final class SecurityEventGate: SecurityEventVerifier {
         switch verdict {
         case .verified(let verified):
             // Meant for us as this issuer's own tokens are; another issuer's audience is no one's leave.
-            guard Self.audiences(of: verified.claims).contains(where: Self.audiences(verified.trusted.policy).contains)
+            guard
+                Self.audiences(of: verified.claims).contains(
+                    where: Self.audiences(verified.trusted.policy).containsSame)
             else { throw Self.refusal(.audience, "The token is not meant for this service.") }
             return verified
         case .rejected(let rejection): throw Self.refusal(rejection.check, rejection.message)
