@@ -14,6 +14,10 @@ extension SealingKeys {
                 new.sealedSecrets[name] = nil
                 continue
             }
+            if name == .webhookSecret, let problem = WebhookTrust.problem(ofStored: secret, for: new.provider) {
+                problems.append(Problem.Field(name.rawValue, problem))
+                continue
+            }
             if let sealed = seal(secret, for: name.purpose(of: new.provider.rawValue)) {
                 new.sealedSecrets[name] = sealed
             } else {

@@ -14,6 +14,7 @@ struct SharedState: Sendable {
     let metrics: MetricsRegistry
     let decisions: DecisionMetrics
     let history: MetricHistory
+    let webhooks: WebhookMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
     let keys: KeyCache
@@ -43,6 +44,7 @@ struct SharedState: Sendable {
         metrics = MetricsRegistry()
         decisions = DecisionMetrics(metrics)
         history = MetricHistory(metrics, families: OverviewRoutes.families)
+        webhooks = WebhookMetrics(metrics)
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         let freshness = PrincipalFreshness(
