@@ -245,8 +245,10 @@ def test_a_changed_email_is_taken_over(sender, database, clerk, someone):
 
 def test_an_email_of_somebody_else_is_not_taken_over(service, sender, database, clerk, someone):
     other = Person(service, database, clerk)
-    sender.done("user.updated", clerk_user(of(clerk, someone), other.email.upper()))
+    sender.done("user.updated", clerk_user(of(clerk, someone), other.email.upper()), message="msg_taken")
     assert someone.good("GET", "/profiles/me")["email"] == someone.email
+    [(status, note)] = database.rows("SELECT status, error FROM webhook_deliveries WHERE delivery_id = 'msg_taken'")
+    assert status == "done" and "Somebody else" in note
 
 
 def test_whoever_is_deleted_there_is_out_everywhere_at_once(sender, service, twin, database, clerk, someone):
