@@ -332,6 +332,9 @@ def test_several_authorizations_are_refused(service, okta):
     assert twice.status_code == 400
     joined = service.get("/authorize/nginx", headers={"Authorization": f"Bearer {token}, Bearer {token}"})
     assert joined.status_code == 400 and problem(joined) == "bad_request"
+    # Whatever stands before the comma.
+    hidden = service.get("/authorize/nginx", headers={"Authorization": f"Basic dTpw, Bearer {token}"})
+    assert hidden.status_code == 400 and problem(hidden) == "bad_request"
 
 
 def test_the_clerk_cookie(service, clerk, okta):
@@ -342,6 +345,9 @@ def test_the_clerk_cookie(service, clerk, okta):
     # Authorization goes before the cookie.
     both = service.get("/authorize/nginx", "broken", headers={"Cookie": f"__session={good}"})
     assert both.status_code == 401
+    # A header of another scheme is no token of ours.
+    other = service.get("/authorize/nginx", headers={"Authorization": "Basic dTpw", "Cookie": f"__session={good}"})
+    assert other.status_code == 200
     assert service.get("/authorize/nginx", headers={"Cookie": f"next-auth.session-token={good}"}).status_code == 401
 
 

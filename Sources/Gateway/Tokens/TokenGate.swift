@@ -12,6 +12,7 @@ public final class TokenGate {
     private let revocations: RevocationList
     private let verifier: TokenVerifier
     private let clock: Clock
+    private var rejections = RecentRejections()
 
     /// - Parameters:
     ///   - cache: shared by all loops.
@@ -33,11 +34,15 @@ public final class TokenGate {
         let now = clock.wall()
         let store = trust.current
         if let known = cache.find(token, in: store) { return recheck(known, now) }
+        if let problem = rejections.find(token, in: store, now: now) { return .rejected(problem) }
         switch verifier.verify(token, trust: store, now: now) {
         case .verified(let verified):
             cache.insert(verified, in: store)
             return recheck(verified, now)
-        case .rejected(let rejection): return .rejected(rejection.problem)
+        case .rejected(let rejection):
+            let problem = rejection.problem
+            rejections.remember(rejection, as: problem, of: token, in: store, now: now)
+            return .rejected(problem)
         case .keyUnknown(let issuer, let keyID): return .needsKey(issuer: issuer, keyID: keyID)
         case .keysMissing(let issuer): return .needsKey(issuer: issuer, keyID: nil)
         }

@@ -19,11 +19,18 @@ extension Response {
         guard problem.code.status == 401 else { return nil }
         let isToken = problem.code.rawValue.hasPrefix("token_") && problem.code != .tokenMissing
         guard isToken else { return "Bearer realm=\"vestibule\"" }
-        let words = problem.message.unicodeScalars.map { scalar in
-            // What a quoted attribute may hold: visible ASCII and spaces without quote and backslash.
-            (scalar.value >= 32 && scalar.value < 127 && scalar != "\"" && scalar != "\\") ? String(scalar) : "'"
-        }
-        return "Bearer realm=\"vestibule\", error=\"invalid_token\", error_description=\"\(words.joined())\""
+        let text = problem.message
+        let words = text.utf8.allSatisfy(isQuotable) ? text : quotable(text)
+        return "Bearer realm=\"vestibule\", error=\"invalid_token\", error_description=\"\(words)\""
+    }
+
+    /// What a quoted attribute may hold: visible ASCII and spaces without quote and backslash.
+    private static func isQuotable(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C
+    }
+
+    private static func quotable(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.isASCII && isQuotable(UInt8($0.value)) ? Character($0) : "'" })
     }
 
     private static func body(of problem: Problem, requestID: String) -> [UInt8] {
