@@ -14,13 +14,10 @@ public struct SCIMGroup: Sendable {
     public let createdAt: Timestamp
     /// When anything of it was changed last.
     public let modifiedAt: Timestamp
-    /// Another one whenever something has changed.
-    public let version: String
-
     /// Describes a group.
     public init(
         id: EntityID, displayName: String, externalID: String?, members: [(id: EntityID, name: String)]?,
-        createdAt: Timestamp, modifiedAt: Timestamp, version: String
+        createdAt: Timestamp, modifiedAt: Timestamp
     ) {
         self.id = id
         self.displayName = displayName
@@ -28,8 +25,10 @@ public struct SCIMGroup: Sendable {
         self.members = members
         self.createdAt = createdAt
         self.modifiedAt = modifiedAt
-        self.version = version
     }
+
+    /// The entity tag: another one whenever something of it has changed; so it needs no members.
+    public var version: String { SCIMVersion.tag(Array("\(id) \(modifiedAt)".utf8)) }
 
     /// The attributes that clients set, as PATCH changes them.
     public var resource: SCIMObject {
@@ -77,6 +76,11 @@ public struct SCIMGroupDraft: Sendable {
             members.insert(id)
         }
         self.members = members
+    }
+
+    /// Reads what a client sent.
+    public init(body: JSON) throws(SCIMError) {
+        try self.init(SCIMReader.resource(body, .group))
     }
 
     /// What is said of a member who is not in the org, whether there is such a user or not.

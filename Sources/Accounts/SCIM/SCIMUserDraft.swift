@@ -43,6 +43,11 @@ public struct SCIMUserDraft: Sendable {
         details = Self.details(resource)
     }
 
+    /// Reads what a client sent.
+    public init(body: JSON) throws(SCIMError) {
+        try self.init(SCIMReader.resource(body, .user))
+    }
+
     static func checked(_ text: String, _ name: String) throws(SCIMError) -> String {
         guard (1...255).contains(text.unicodeScalars.count) else {
             throw SCIMError.bad(.invalidValue, "\(name) must have 1 to 255 characters.")
