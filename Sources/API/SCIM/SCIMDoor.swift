@@ -1,6 +1,6 @@
 public import Accounts
 internal import Base
-public import HTTP
+internal import HTTP
 
 /// Lets org directories in by their API keys, and answers what goes wrong as RFC 7644 §3.12 has it. One per loop.
 public final class SCIMDoor {

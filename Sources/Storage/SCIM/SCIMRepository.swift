@@ -106,7 +106,7 @@ public final class SCIMRepository: SCIMStore {
         switch key {
         case .id(let id): [id]
         case .name(let name):
-            try await transaction.query(SCIMUserStatements.byName, .uuid(caller.orgID), .text(name))
+            try await transaction.query(SCIMUserStatements.byName, .text(name))
         case .externalID(let id):
             try await transaction.query(SCIMUserStatements.byExternalID, .uuid(caller.orgID), .text(id))
         case .member, .nothing: []

@@ -18,9 +18,11 @@ enum SCIMUserStatements {
         "scim_user_page",
         """
         SELECT x.user_id FROM (
-            SELECT m.created_at, m.user_id FROM public.org_members m WHERE m.org_id = $1
-            UNION ALL SELECT s.created_at, s.user_id FROM public.scim_users s
-            WHERE s.org_id = $1 AND s.deleted_at IS NULL AND NOT s.is_member) x
+            (SELECT m.created_at, m.user_id FROM public.org_members m WHERE m.org_id = $1
+                ORDER BY m.created_at, m.user_id LIMIT $2::bigint + $3::bigint)
+            UNION ALL (SELECT s.created_at, s.user_id FROM public.scim_users s
+                WHERE s.org_id = $1 AND s.deleted_at IS NULL AND NOT s.is_member
+                ORDER BY s.created_at, s.user_id LIMIT $2::bigint + $3::bigint)) x
         ORDER BY x.created_at, x.user_id LIMIT $2 OFFSET $3
         """
     ) { row in try row.uuid(0) }
@@ -45,13 +47,7 @@ enum SCIMUserStatements {
 
     /// Who has the name, be it one that the directory gave or the e-mail of somebody it has said nothing of.
     static let byName = Statement<EntityID>(
-        "scim_user_by_name",
-        """
-        SELECT s.user_id FROM public.scim_users s
-        WHERE s.org_id = $1 AND lower(s.user_name) = lower($2) AND s.deleted_at IS NULL
-        UNION SELECT m.user_id FROM public.profiles p JOIN public.org_members m ON m.user_id = p.user_id
-        WHERE m.org_id = $1 AND lower(p.email) = lower($2)
-        """
+        "scim_user_by_name", "SELECT person FROM public.scim_find_person($1) AS person"
     ) { row in try row.uuid(0) }
 
     static let byExternalID = Statement<EntityID>(
