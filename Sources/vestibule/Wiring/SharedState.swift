@@ -25,6 +25,10 @@ struct SharedState: Sendable {
     let tls: TLSContext?
     let origins: AllowedOrigins?
 
+    /// So many principals are remembered where no tokens are: whoever trusts no cache of verdicts still has a database
+    /// to spare.
+    private static let principalsWithoutTokens = 100_000
+
     /// - Parameter loop: the loop that does the work that is done once in the process.
     init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, tls: TLSContext?, log: Logger) {
         self.configuration = configuration
@@ -39,7 +43,10 @@ struct SharedState: Sendable {
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         let freshness = PrincipalFreshness(
             timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale))
-        principals = PrincipalCache(capacity: max(configuration.tokenCacheEntries, 1000), freshness: freshness)
+        principals = PrincipalCache(
+            capacity: configuration.tokenCacheEntries > 0
+                ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
+            freshness: freshness)
         keys = KeyCache(freshness: freshness, clock: clock)
         revocations = RevocationList()
         sealing = SealingKeys(base64: configuration.encryptionKeys)
