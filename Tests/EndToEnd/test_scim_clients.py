@@ -1,8 +1,8 @@
 """SCIM as its clients speak it: the scim2-tester suite, and what Okta and Entra ID are recorded to send."""
 
-import httpx
+import httpx2
 import pytest
-from scim2_client.engines.httpx import SyncSCIMClient
+from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
 from harness.people import unique
@@ -15,7 +15,7 @@ def directory(service, database):
 
 
 def test_scim2_tester_finds_no_error(directory, service):
-    with httpx.Client(base_url=service.origin + "/scim/v2", headers={"Authorization": f"Bearer {directory.key}"}, timeout=30) as http:
+    with httpx2.Client(base_url=service.origin + "/scim/v2", headers={"Authorization": f"Bearer {directory.key}"}, timeout=30) as http:
         results = check_server(SyncSCIMClient(http))
     assert len(results) > 80
     assert [f"{r.title}: {r.reason}" for r in results if r.status not in (Status.SUCCESS, Status.SKIPPED)] == []

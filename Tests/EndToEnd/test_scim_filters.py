@@ -19,7 +19,7 @@ def directory(service, database):
     people = {
         "ada": {"userName": "ada@example.com", "externalId": "00uA", "active": True, "title": 'Dr. "A" (x) [y] $ ^ \\',
                 "emails": [{"value": "ada@work.example", "type": "work", "primary": True}, {"value": "ada@home.example", "type": "home"}]},
-        "bob": {"userName": "Bob@Example.com", "externalId": "00uB", "active": False,
+        "bob": {"userName": "bob@example.com", "externalId": "00uB", "active": False,
                 "emails": [{"value": "bob@work.example", "type": "work"}],
                 ENTERPRISE: {"department": "Tools", "manager": {"value": "42"}}},
         "eve": {"userName": "eve@elsewhere.test", "active": True, "nickName": "Zoë", "name": {"familyName": "O'Malley"}},
