@@ -258,25 +258,21 @@ SELECT public.protect_function('public.scim_find_person(text)', 'authenticated')
 
 -- The same of a group.
 CREATE FUNCTION public.scim_group(org_id uuid, group_id uuid, with_members boolean)
-RETURNS TABLE (display_name text, external_id text, member_ids uuid[], member_names text[], created_at timestamptz,
-    modified_at timestamptz, resource jsonb)
+RETURNS TABLE (display_name text, external_id text, member_ids uuid[], created_at timestamptz, modified_at timestamptz,
+    resource jsonb)
 LANGUAGE sql STABLE AS $$
-    SELECT g.display_name, g.external_id, m.ids, m.names, g.created_at, g.updated_at,
+    SELECT g.display_name, g.external_id, m.ids, g.created_at, g.updated_at,
         jsonb_strip_nulls(jsonb_build_object(
             'id', g.id, 'displayName', g.display_name, 'externalId', g.external_id,
-            'members', (SELECT jsonb_agg(jsonb_build_object('value', t.id, 'display', t.name, 'type', 'User'))
-                FROM unnest(m.ids, m.names) AS t (id, name)),
+            'members', (SELECT jsonb_agg(jsonb_build_object('value', t.id, 'type', 'User')) FROM unnest(m.ids) AS t (id)),
             'meta', jsonb_build_object('resourceType', 'Group',
                 'created', to_char(g.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
                 'lastModified', to_char(g.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))))
     FROM public.groups g
     LEFT JOIN LATERAL (
-        SELECT array_agg(t.user_id ORDER BY t.created_at, t.user_id) AS ids,
-            array_agg(coalesce(p.full_name, s.user_name, p.email, '') ORDER BY t.created_at, t.user_id) AS names
+        SELECT array_agg(t.user_id ORDER BY t.created_at, t.user_id) AS ids
         FROM (SELECT gm.user_id, gm.created_at FROM public.group_members gm WHERE gm.group_id = g.id
-            UNION ALL SELECT sm.user_id, sm.created_at FROM public.scim_suspended_members sm WHERE sm.group_id = g.id) t
-        LEFT JOIN public.scim_users s ON s.org_id = $1 AND s.user_id = t.user_id
-        LEFT JOIN public.profiles p ON p.user_id = t.user_id) m ON $3
+            UNION ALL SELECT sm.user_id, sm.created_at FROM public.scim_suspended_members sm WHERE sm.group_id = g.id) t) m ON $3
     WHERE g.org_id = $1 AND g.id = $2
 $$;
 SELECT public.protect_function('public.scim_group(uuid, uuid, boolean)', 'authenticated');

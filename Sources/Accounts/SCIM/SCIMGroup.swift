@@ -8,15 +8,15 @@ public struct SCIMGroup: Sendable {
     public let displayName: String
     /// The directory's own id.
     public let externalID: String?
-    /// Who is in it, with what they are called; nil where nobody asked.
-    public let members: [(id: EntityID, name: String)]?
+    /// Who is in it; nobody where nobody asked.
+    public let members: [EntityID]
     /// When it was made.
     public let createdAt: Timestamp
     /// When anything of it was changed last.
     public let modifiedAt: Timestamp
     /// Describes a group.
     public init(
-        id: EntityID, displayName: String, externalID: String?, members: [(id: EntityID, name: String)]?,
+        id: EntityID, displayName: String, externalID: String?, members: [EntityID],
         createdAt: Timestamp, modifiedAt: Timestamp
     ) {
         self.id = id
@@ -35,13 +35,12 @@ public struct SCIMGroup: Sendable {
         var resource = SCIMObject()
         resource["externalId"] = externalID.map { .string($0) }
         resource["displayName"] = .string(displayName)
-        if let members, !members.isEmpty {
+        if !members.isEmpty {
             resource["members"] = .array(
                 members.map { member in
                     var object = SCIMObject()
-                    object["value"] = .string(member.id.description)
+                    object["value"] = .string(member.description)
                     object["type"] = .string("User")
-                    object["display"] = .string(member.name)
                     return .object(object)
                 })
         }

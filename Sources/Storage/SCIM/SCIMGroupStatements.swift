@@ -49,8 +49,7 @@ enum SCIMGroupStatements {
     static let get = Statement<SCIMGroup>(
         "scim_group_get",
         """
-        SELECT x.id, g.display_name, g.external_id, coalesce(g.member_ids, '{}'), coalesce(g.member_names, '{}'),
-            g.created_at, g.modified_at
+        SELECT x.id, g.display_name, g.external_id, coalesce(g.member_ids, '{}'), g.created_at, g.modified_at
         FROM unnest($2::uuid[]) WITH ORDINALITY x (id, place)
         CROSS JOIN LATERAL public.scim_group($1, x.id, $3) g
         WHERE $4::jsonpath IS NULL OR g.resource @@ $4::jsonpath
@@ -101,7 +100,6 @@ enum SCIMGroupStatements {
     private static func group(_ row: borrowing RowReader) throws -> SCIMGroup {
         SCIMGroup(
             id: try row.uuid(0), displayName: try row.text(1), externalID: try row.optionalText(2),
-            members: Array(zip(try row.uuidArray(3), try row.textArray(4))).map { (id: $0, name: $1) },
-            createdAt: try row.timestamp(5), modifiedAt: try row.timestamp(6))
+            members: try row.uuidArray(3), createdAt: try row.timestamp(4), modifiedAt: try row.timestamp(5))
     }
 }

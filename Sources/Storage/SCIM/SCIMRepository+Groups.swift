@@ -64,7 +64,7 @@ extension SCIMRepository {
         try await session.run(caller) { transaction in
             let before = try await Self.locked(caller, id, transaction)
             guard let draft = try decide(before) else { return (before, []) }
-            let members = Set((before.members ?? []).map(\.id))
+            let members = Set(before.members)
             let gone = members.subtracting(draft.members)
             transaction.send(
                 SCIMGroupStatements.change, .uuid(caller.orgID), .uuid(id), .text(draft.displayName),
@@ -93,7 +93,7 @@ extension SCIMRepository {
             let before = try await Self.locked(caller, id, transaction)
             try check(before)
             transaction.send(SCIMGroupStatements.delete, .uuid(caller.orgID), .uuid(id))
-            return (before.members ?? []).map(\.id)
+            return before.members
         }
     }
 
@@ -118,7 +118,7 @@ extension SCIMRepository {
         try await transaction.flush()
         guard members.affected + suspended.affected < people.count else { return }
         let group = try await groups(caller, [id], nil, withMembers: true, transaction).first
-        let unknown = people.subtracting((group?.members ?? []).map(\.id)).first
+        let unknown = people.subtracting(group?.members ?? []).first
         throw SCIMGroupDraft.unknownMember(unknown?.description ?? "")
     }
 
