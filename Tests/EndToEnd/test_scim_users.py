@@ -122,6 +122,27 @@ def test_a_new_e_mail_is_the_one_to_come_in_by(directory, service, okta):
     assert service.provision(okta.token(after)).json()["data"]["user"]["email"] == after
 
 
+def test_of_whom_nothing_is_said_may_come_in(directory):
+    email = unique()
+    made = directory.good("POST", "/Users", {"schemas": [USER], "userName": email}, 201)
+    assert made["active"] is True and directory.role(made) == "org_user"
+    again = directory.good("PUT", "/Users/" + made["id"], {"schemas": [USER], "userName": email, "title": "T"})
+    assert again["active"] is True and again["title"] == "T"
+    directory.patch("/Users/" + made["id"], {"op": "replace", "value": {"active": False}})
+    assert directory.good("PUT", "/Users/" + made["id"], {"schemas": [USER], "userName": email})["active"] is False
+
+
+def test_the_audit_names_the_key(directory, database):
+    made = directory.user(unique())
+    directory.group("Crew", made)
+    directory.patch("/Users/" + made["id"], {"op": "replace", "value": {"active": False}})
+    rows = database.rows(
+        "SELECT action, actor_kind, module, details->>'api_key', request_id IS NOT NULL FROM audit_log WHERE org_id = %s"
+        " AND resource_type IN ('org_members', 'groups', 'group_members')", directory.org)
+    assert {row[0] for row in rows} >= {"org_members.insert", "org_members.delete"}
+    assert {row[1:] for row in rows} == {("api_key", "scim", directory.key.split("_")[1], True)}
+
+
 # What is refused.
 
 

@@ -42,7 +42,7 @@ public final class SCIMUserRoutes {
     }
 
     private func create(_ request: SCIMRequest) async throws -> Response {
-        let draft = try SCIMUserDraft(body: request.body())
+        let draft = try SCIMUserDraft(body: request.body()).assuming(isActive: true)
         let user = try await store.createUser(request.caller, draft, id: EntityID.make())
         door.changed([user.id])
         return try answer(request, user, 201)
@@ -50,7 +50,7 @@ public final class SCIMUserRoutes {
 
     private func replace(_ request: SCIMRequest) async throws -> Response {
         let draft = try SCIMUserDraft(body: request.body())
-        return try await change(request) { _ in draft }
+        return try await change(request) { before in draft.assuming(isActive: before.isActive) }
     }
 
     private func patch(_ request: SCIMRequest) async throws -> Response {

@@ -49,7 +49,7 @@ public final class SCIMRepository: SCIMStore {
     public func createUser(_ caller: SCIMCaller, _ draft: SCIMUserDraft, id: EntityID) async throws -> SCIMUser {
         try await session.run(caller) { transaction in
             let made = session.asService(transaction) { transaction in
-                Self.send(SCIMUserStatements.create, draft, id, standard: true, transaction)
+                Self.send(SCIMUserStatements.create, draft, id, transaction)
             }
             try await transaction.flush()
             guard let id = made.first ?? nil, let user = try await Self.users(caller, [id], nil, transaction).first
@@ -66,7 +66,7 @@ public final class SCIMRepository: SCIMStore {
             let before = try await locked(caller, id, transaction)
             guard let draft = try decide(before) else { return before }
             session.asService(transaction) { transaction in
-                _ = Self.send(SCIMUserStatements.change, draft, id, standard: nil, transaction)
+                _ = Self.send(SCIMUserStatements.change, draft, id, transaction)
             }
             guard let after = try await Self.users(caller, [id], nil, transaction).first else {
                 throw SCIMError.notFound
@@ -113,15 +113,14 @@ public final class SCIMRepository: SCIMStore {
         }
     }
 
-    /// - Parameter standard: whether somebody may come in of whom nothing is said; nil: as before.
     private static func send<Row>(
-        _ statement: Statement<Row>, _ draft: SCIMUserDraft, _ id: EntityID, standard: Bool?, _ transaction: Transaction
+        _ statement: Statement<Row>, _ draft: SCIMUserDraft, _ id: EntityID, _ transaction: Transaction
     ) -> Pending<Row> {
         transaction.send(
             statement, .uuid(id), .text(draft.userName), .text(draft.externalID),
             .json(JSONWriter.make { draft.document.write(to: &$0) }), .text(draft.address),
             .text(draft.details.fullName), .text(draft.details.firstName), .text(draft.details.lastName),
-            .text(draft.details.phone), .bool(draft.isActive ?? standard))
+            .text(draft.details.phone), .bool(draft.isActive))
     }
 }
 
