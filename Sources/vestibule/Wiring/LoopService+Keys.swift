@@ -17,5 +17,17 @@ extension LoopService {
             actors: actors, keys: APIKeys(store: store, cache: state.keys, clock: state.clock), clock: state.clock
         ).routes
             + TenantRoutes(programs: programs, store: CoreRepository(database: database)).routes
+            + scimRoutes(database, programs, callers, state)
+    }
+
+    /// What the directories of orgs call.
+    private static func scimRoutes(
+        _ database: Database, _ programs: KeyCallers, _ callers: GatewayCallers, _ state: SharedState
+    ) -> [Route] {
+        let store = SCIMRepository(database: database)
+        let door = SCIMDoor(programs: programs, callers: callers, cache: state.principals)
+        return SCIMDiscoveryRoutes(door: door).routes
+            + SCIMUserRoutes(door: door, store: store).routes
+            + SCIMGroupRoutes(door: door, store: store).routes
     }
 }

@@ -61,6 +61,9 @@ INSERT INTO public.session_revocations (id, issuer, session_id) VALUES (test.id(
 INSERT INTO public.idempotency_keys (caller, key, request_digest) VALUES ('user', 'k', sha256('k'));
 INSERT INTO public.auth_events (event, outcome, user_id) VALUES ('login', 'existing', test.id('other'));
 INSERT INTO public.upkeep_runs (job) VALUES ('invites');
+INSERT INTO public.scim_users (org_id, user_id, user_name, claim) VALUES
+    (test.id('A'), test.id('other'), 'other@a.example', 'added'), (test.id('A'), test.id('founder'), 'founder', 'added');
+INSERT INTO public.scim_suspended_members (group_id, org_id, user_id) VALUES (test.id('group'), test.id('A'), test.id('other'));
 INSERT INTO public.org_departures (org_id, user_id) VALUES (test.id('B'), test.id('other'));
 
 -- Runs a statement as somebody and undoes it. Gives the rows it concerned, or the SQLSTATE it failed with. `service` is
