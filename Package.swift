@@ -35,6 +35,7 @@ let package = Package(
         system("COpenSSL", pkgConfig: "openssl"),
         system("CJansson", pkgConfig: "jansson"),
         system("CJWT", pkgConfig: "libjwt"),
+        system("CCjose", pkgConfig: "cjose"),
         system("CPostgres", pkgConfig: "libpq"),
         system("CCurl", pkgConfig: "libcurl"),
         system("CCares", pkgConfig: "libcares"),
@@ -58,7 +59,10 @@ let package = Package(
 
         .target(name: "Support", dependencies: ["Base"], path: "Tests/Support"),
         tests("Base", "Base", "Support"),
-        tests("Tokens", "Base", "Tokens", "Support", "CJansson", "CJWT", "COpenSSL"),
+        .target(
+            name: "TokensFuzz", dependencies: ["Base", "Tokens", "COpenSSL", "CJansson", "CCjose"],
+            path: "Tests/Fuzz/tokens"),
+        tests("Tokens", "Base", "Tokens", "Support", "TokensFuzz", "CJansson", "CJWT", "CCjose", "COpenSSL"),
         tests("Accounts", "Base", "Tokens", "Accounts", "Support"),
         .target(name: "PostgresSupport", dependencies: ["Base", "Postgres"], path: "Tests/PostgresSupport"),
         tests("Postgres", "Base", "Postgres", "Support", "PostgresSupport"),
@@ -69,8 +73,10 @@ let package = Package(
         tests("API", "Base", "Accounts", "HTTP", "API", "Support"),
         tests("DevIdP", "Base", "HTTP", "Tokens", "DevIdP", "Support"),
         tests("Architecture", "Base", "Support"),
+        .target(name: "AllocationCounter", path: "Tests/Benchmarks/allocations"),
         .executableTarget(
-            name: "TokensBenchmark", dependencies: ["Base", "Tokens", "COpenSSL"], path: "Tests/Benchmarks/tokens",
+            name: "TokensBenchmark", dependencies: ["Base", "Tokens", "COpenSSL", "AllocationCounter"],
+            path: "Tests/Benchmarks/tokens",
             exclude: ["run"]),
     ]
 )

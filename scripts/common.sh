@@ -19,10 +19,13 @@ make_local() {
     chmod 711 "$local_dir" 2>/dev/null || true
 }
 
+# Free megabytes on the disk of a folder.
+free_space() { df -Pm "$1" | awk 'NR == 2 { print $4 }'; }
+
 # need_space MEGABYTES WHAT FOLDER: a full disk is told before it breaks something half way.
 need_space() {
     local free
-    free=$(df -Pm "$3" | awk 'NR == 2 { print $4 }')
+    free=$(free_space "$3")
     [ "$free" -ge "$1" ] || fail "only $free MB are free on the disk of $3, $2 needs $1: free some space."
 }
 

@@ -70,7 +70,8 @@ await() {
 }
 
 last_words() {
-    if grep -q "No space left on device" "$log_dir/$1.log"; then
+    # On a full disk the log may have no room for the reason either.
+    if grep -q "No space left on device" "$log_dir/$1.log" || [ "$(free_space "$log_dir")" -lt 4 ]; then
         echo "the disk is full; free some space (its log is $log_dir/$1.log)."
     else
         printf '%s' "$(tail -n 1 "$log_dir/$1.log" | cut -c 1-500) (its log is $log_dir/$1.log)"

@@ -36,6 +36,7 @@ refuse_moved_idp() {
 
 dev_run() {
     set_up
+    need_space 40 "./dev run" "$local_dir"
     take_lock
     refuse_moved_idp
     refuse_taken "$service_listen" VESTIBULE_LISTEN "the service"

@@ -58,7 +58,7 @@ public final class Authorizer {
         if request.count(.xOrgID) > 1 {
             throw Problem(.badRequest, "The header X-Org-Id was sent more than once; send it once.")
         }
-        var rule = RouteMatch.authenticated
+        var rule: RouteMatch?
         if !settings.routes.isEmpty {
             let original = try OriginalRequest(request, dialect: dialect)
             rule = try settings.routes.match(method: original.method, host: original.host, target: original.target)
@@ -72,17 +72,13 @@ public final class Authorizer {
         switch access.outcome {
         case .denied(let problem): return deny(problem, request)
         case .allowed(let membership):
-            var assertion: String?
-            if let assertions {
-                assertion = ""
-                if let token = access.token, let principal = access.principal {
-                    assertion = assertions.assertion(token: token, principal: principal, membership: membership) ?? ""
-                }
+            guard let assertions else { return Response(status: 200, block: access.identityHeaders) }
+            var assertion = ""
+            if let token = access.token, let principal = access.principal {
+                assertion = assertions.assertion(token: token, principal: principal, membership: membership) ?? ""
             }
             return Response(
-                status: 200,
-                block: IdentityHeaders.block(
-                    token: access.token, principal: access.principal, membership: membership, assertion: assertion))
+                status: 200, block: access.identityHeaders + IdentityHeaders.assertion(assertion))
         }
     }
 

@@ -10,10 +10,16 @@ struct CallerSession {
     func run<Result>(
         _ caller: Caller, _ body: (Transaction) async throws -> Result
     ) async throws(Problem) -> Result {
-        try await run(
-            .caller(
-                userID: caller.userID, requestID: caller.requestID, clientAddress: caller.clientAddress?.description),
-            body)
+        guard let open = caller.unit as? OpenTransaction else { return try await run(caller.role, body) }
+        do {
+            let result = try await body(open.transaction)
+            try await open.transaction.flush()
+            return result
+        } catch let error as DatabaseError {
+            throw Self.problem(error)
+        } catch {
+            throw Problem.from(error)
+        }
     }
 
     /// Runs the body's statements as the service, with the caller's name for functions and audit.
@@ -48,11 +54,13 @@ struct CallerSession {
         """)
 
     /// What the database's rules say to a caller.
-    private static func problem(_ error: DatabaseError) -> Problem {
+    static func problem(_ error: DatabaseError) -> Problem {
         switch error.sqlState {
         case "42501": Problem(.forbidden, "This is not allowed.", cause: error.description)
         case "VE001": Problem(.conflict, "The last owner of an organization can't be removed or demoted.")
         case "VE002": Problem(.conflict, "The last owner of the platform can't leave or be demoted.")
+        case "23505" where error.constraint == IdempotencyStatements.taken:
+            Problem(.conflict, "This Idempotency-Key is taken.", cause: OpenTransaction.taken)
         case "23505": Problem(.conflict, conflict(error.constraint), cause: error.description)
         case "23503": Problem(.notFound, "There is no such user or organization.", cause: error.description)
         case "23514", "22001", "22021", "22P05":
@@ -73,7 +81,20 @@ struct CallerSession {
     }
 }
 
+extension Caller {
+    /// As whom the caller's statements run.
+    var role: SessionRole {
+        .caller(userID: userID, requestID: requestID, clientAddress: clientAddress?.description)
+    }
+}
+
 extension Problem {
+    /// What somebody is told whose `If-Match` names a state that is over.
+    static var changedMeanwhile: Problem {
+        Problem(
+            .conflict, "This was changed since it was read; read it again and repeat the change on what it is now.",
+            status: 412)
+    }
     /// What somebody is told who asks for something that is not there or that they can't see.
     static var nothingThere: Problem { Problem(.notFound, "There is nothing here, or nothing that you may see.") }
     /// What somebody is told who sees something and may not change it.

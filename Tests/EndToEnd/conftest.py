@@ -1,6 +1,7 @@
 """Fixtures of the end-to-end suites: issuers of the tests' own, databases, and running instances."""
 
 import sys
+import uuid
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.database import Database  # noqa: E402
 from harness.issuers import CLERK, OKTA, IssuerHost  # noqa: E402
+from harness.people import Person  # noqa: E402
 from harness.service import Service, migrated  # noqa: E402
 
 
@@ -71,3 +73,20 @@ def service(folder, database, okta, clerk):
     service = Service(folder, database.service_url, okta, clerk)
     yield service
     assert service.stop() == 0, service.output()[-4000:]
+
+
+@pytest.fixture
+def person(service, database, okta):
+    """Makes people: of an org of their own, or of the given one."""
+    return lambda *args, **more: Person(service, database, okta, *args, **more)
+
+
+@pytest.fixture
+def owner(person):
+    return person()
+
+
+@pytest.fixture
+def org(owner) -> str:
+    """An org that belongs to `owner`."""
+    return owner.good("POST", "/orgs", {"name": "Acme " + uuid.uuid4().hex[:8]}, 201)["id"]

@@ -181,6 +181,18 @@ def test_a_missing_or_old_toolchain_is_one_sentence(checkout, tmp_path):
     assert "6.2.4" in line and "6.3" in line
 
 
+def test_a_full_disk_is_one_sentence(checkout):
+    """A disk of 8 MB in the place of .local, which only this command sees."""
+    alone = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "--mount", "--map-root-user"]
+    full = subprocess.run(
+        [*alone, "sh", "-c", """stamp=$(cat .local/build.stamp) && mount -t tmpfs -o size=8m full .local &&
+            echo "$stamp" >.local/build.stamp && exec ./dev run"""],
+        cwd=checkout, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert full.returncode == 1
+    [line] = full.stderr.strip().splitlines()
+    assert re.search(r"only [0-9]+ MB are free .*free some space", line)
+
+
 def test_reset_deletes_the_data(checkout):
     run = Run(checkout)
     run.up()

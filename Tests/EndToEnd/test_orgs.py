@@ -7,62 +7,9 @@ import uuid
 import pytest
 
 from harness.issuers import OKTA
+from harness.people import NOBODY, Person, unique
 from harness.programs import free_port
 from harness.service import problem
-
-NOBODY = "0190a000-0000-7000-8000-000000000000"
-
-
-def unique(domain: str = "people.example") -> str:
-    return f"user-{uuid.uuid4().hex[:10]}@{domain}"
-
-
-class Person:
-    """Somebody with an account, who calls with their own token."""
-
-    def __init__(self, service, database, issuer, org: str | None = None, role: str = "org_user",
-                 global_role: str | None = None):
-        self.service, self.email = service, unique()
-        home = org or database.org("home-" + uuid.uuid4().hex[:8])
-        database.invite(home, self.email, role)
-        self.token = issuer.token(self.email)
-        answer = service.provision(self.token)
-        assert answer.status_code == 201, answer.text
-        self.id = answer.json()["data"]["user"]["id"]
-        if global_role:
-            database.run("UPDATE profiles SET global_role = %s WHERE user_id = %s", global_role, self.id)
-
-    def call(self, method: str, path: str, body=None):
-        return self.service.request(method, path, self.token, **({} if body is None else {"json": body}))
-
-    def good(self, method: str, path: str, body=None, status: int = 200):
-        response = self.call(method, path, body)
-        assert response.status_code == status, response.text
-        answer = response.json()
-        assert answer["success"] is True
-        assert set(answer) == ({"success", "data", "page"} if isinstance(answer["data"], list) else {"success", "data"})
-        return answer["data"]
-
-    def bad(self, method: str, path: str, body, status: int, code: str):
-        response = self.call(method, path, body)
-        assert response.status_code == status, response.text
-        assert problem(response) == code
-        return response.json()
-
-
-@pytest.fixture
-def person(service, database, okta):
-    return lambda *args, **more: Person(service, database, okta, *args, **more)
-
-
-@pytest.fixture
-def owner(person):
-    return person()
-
-
-@pytest.fixture
-def org(owner) -> str:
-    return owner.good("POST", "/orgs", {"name": "Acme " + uuid.uuid4().hex[:8]}, 201)["id"]
 
 
 def fields(answer) -> set:

@@ -21,6 +21,16 @@ extension Body {
         return role
     }
 
+    /// A role on the platform; nil where it is absent or null.
+    mutating func globalRole(_ name: String) -> GlobalRole? {
+        guard let value = value(name) else { return nil }
+        let role = value.string.flatMap { GlobalRole(rawValue: $0) }
+        if role == nil {
+            complain(name, "must be one of \(GlobalRole.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return role
+    }
+
     /// A moment; nil where it is absent or null.
     mutating func timestamp(_ name: String) -> Timestamp? {
         guard let value = value(name) else { return nil }

@@ -25,12 +25,13 @@ public struct AllowedOrigins: Sendable {
         }
         response.set(
             .accessControlExposeHeaders,
-            "X-Request-Id, ETag, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
+            "X-Request-Id, ETag, Link, Idempotency-Replayed, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+        )
         guard request.method == .options, request.count(.accessControlRequestMethod) > 0 else { return }
         response.set(.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE")
         response.set(
             .accessControlAllowHeaders,
-            "Authorization, Content-Type, X-Org-Id, X-Request-Id, Idempotency-Key, If-Match")
+            "Authorization, Content-Type, X-Org-Id, X-Request-Id, Idempotency-Key, If-Match, If-None-Match")
         response.set(.accessControlMaxAge, "600")
     }
 }

@@ -17,5 +17,6 @@ extension JSONWriter {
             writer.member("value", domain.recordValue)
         }
         member("created_at", domain.createdAt)
+        member("updated_at", domain.updatedAt)
     }
 }

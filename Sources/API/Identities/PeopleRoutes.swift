@@ -28,7 +28,9 @@ public final class PeopleRoutes {
         // The same answer for everybody else's id, whether there is such a person or not.
         if id != actor.caller.userID { try actor.mustBeGlobalAdmin() }
         let person = try await store.person(actor.caller, id)
-        return .data { $0.members(of: person) }
+        let response = Response.data { $0.members(of: person) }
+        let changed = person.profile?.updatedAt ?? person.user.createdAt
+        return response.tagged(EntityTag.make(changed, parts: response.body), request)
     }
 
     private func deactivate(_ request: Request) async throws -> Response {

@@ -7,9 +7,11 @@ public final class InviteRoutes {
     private let actors: Actors
     private let invites: Invites
     private let store: any OrgStore
+    private let repeats: Repeats
 
     /// Puts the routes together.
-    public init(actors: Actors, invites: Invites, store: any OrgStore) {
+    public init(actors: Actors, invites: Invites, store: any OrgStore, repeats: Repeats) {
+        self.repeats = repeats
         self.actors = actors
         self.invites = invites
         self.store = store
@@ -26,40 +28,52 @@ public final class InviteRoutes {
     }
 
     private func list(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try request.pathID("org_id")
-        return .list(try await store.invites(actor.caller, org: org, Page(request))) { $0.members(of: $1) }
+        let (actor, org) = try await actors.member(of: request)
+        var query = Query(request)
+        let status = query.choice("status", of: OrgInvite.Status.self)
+        let email = query.text("email")
+        let page = query.page()
+        try query.finish()
+        let found = try await store.invites(actor.caller, org: org, status: status, email: email, page)
+        return .list(found) { $0.members(of: $1) }
     }
 
     private func create(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try request.pathID("org_id")
+        let (actor, org) = try await actors.member(of: request)
         var body = try Body(request)
         let email = body.requiredText("email")
         let role = body.orgRole("role") ?? .user
         let expiresAt = body.timestamp("expires_at")
         try body.finish()
-        let invite = try await invites.create(actor.caller, org: org, email: email, role: role, expiresAt: expiresAt)
-        actors.changed(.email(invite.email.lowercased()))
-        return .data(201) { $0.members(of: invite) }
+        let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
+            let invite = try await self.invites.create(
+                caller, org: org, email: email, role: role, expiresAt: expiresAt)
+            return .data(201) { $0.members(of: invite) }
+        }
+        actors.invited(email)
+        return response
     }
 
     private func revoke(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
+        let (actor, org) = try await actors.member(of: request)
         let id = try request.pathID("invite_id")
-        try await store.revokeInvite(actor.caller, org: request.pathID("org_id"), id)
+        try await store.revokeInvite(actor.caller, org: org, id)
         return .deleted(id)
     }
 
     private func resend(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try request.pathID("org_id")
+        let (actor, org) = try await actors.member(of: request)
         let id = try request.pathID("invite_id")
         var body = try Body(request, isOptional: true)
         let expiresAt = body.timestamp("expires_at")
         try body.finish()
-        let invite = try await invites.resend(actor.caller, org: org, id, expiresAt: expiresAt)
-        actors.changed(.email(invite.email.lowercased()))
-        return .data { $0.members(of: invite) }
+        var email = ""
+        let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
+            let invite = try await self.invites.resend(caller, org: org, id, expiresAt: expiresAt)
+            email = invite.email
+            return .data { $0.members(of: invite) }
+        }
+        actors.invited(email)
+        return response
     }
 }

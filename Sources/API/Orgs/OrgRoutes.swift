@@ -7,12 +7,14 @@ public final class OrgRoutes {
     private let actors: Actors
     private let orgs: Orgs
     private let store: any OrgStore
+    private let repeats: Repeats
     private let makingNeedsAdmin: Bool
 
     /// Puts the routes together.
     ///
     /// - Parameter makingNeedsAdmin: whether only administrators of the platform may make an org.
-    public init(actors: Actors, orgs: Orgs, store: any OrgStore, makingNeedsAdmin: Bool) {
+    public init(actors: Actors, orgs: Orgs, store: any OrgStore, repeats: Repeats, makingNeedsAdmin: Bool) {
+        self.repeats = repeats
         self.actors = actors
         self.orgs = orgs
         self.store = store
@@ -32,7 +34,12 @@ public final class OrgRoutes {
 
     private func list(_ request: Request) async throws -> Response {
         let actor = try await actors.actor(of: request)
-        return .list(try await store.orgs(actor.caller, Page(request))) { $0.members(of: $1) }
+        var query = Query(request)
+        let slug = query.text("slug")
+        let page = query.page()
+        try query.finish()
+        let isAdmin = actor.principal.globalRole.isAdmin
+        return .list(try await store.orgs(actor.caller, all: isAdmin, slug: slug, page)) { $0.members(of: $1) }
     }
 
     private func create(_ request: Request) async throws -> Response {
@@ -43,20 +50,22 @@ public final class OrgRoutes {
         let slug = body.text("slug")
         let description = body.text("description")
         try body.finish()
-        let org = try await orgs.create(actor.caller, name: name, slug: slug, description: description)
+        let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
+            let org = try await self.orgs.create(caller, name: name, slug: slug, description: description)
+            return .data(201) { $0.members(of: org) }.tagged(EntityTag.make(org.updatedAt), request)
+        }
         actors.changed(.user(actor.caller.userID))
-        return .data(201) { $0.members(of: org) }
+        return response
     }
 
     private func get(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let org = try await store.org(actor.caller, request.pathID("org_id"))
-        return .data { $0.members(of: org) }
+        let (actor, id) = try await actors.member(of: request)
+        let org = try await store.org(actor.caller, id)
+        return .data { $0.members(of: org) }.tagged(EntityTag.make(org.updatedAt), request)
     }
 
     private func update(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let id = try request.pathID("org_id")
+        let (actor, id) = try await actors.member(of: request)
         var body = try Body(request)
         body.refuseNull("name")
         body.refuseNull("slug")
@@ -64,14 +73,15 @@ public final class OrgRoutes {
         let slug = body.text("slug")
         let description = body.change("description")
         try body.finish()
-        let org = try await orgs.update(actor.caller, id, name: name, slug: slug, description: description)
+        let org = try await orgs.update(
+            actor.caller, id, name: name, slug: slug, description: description,
+            expected: EntityTag.expected(request))
         actors.changed(.org(id))
-        return .data { $0.members(of: org) }
+        return .data { $0.members(of: org) }.tagged(EntityTag.make(org.updatedAt), request)
     }
 
     private func delete(_ request: Request) async throws -> Response {
-        let actor = try await actors.actor(of: request)
-        let id = try request.pathID("org_id")
+        let (actor, id) = try await actors.member(of: request)
         try await store.deleteOrg(actor.caller, id)
         actors.changed(.org(id))
         return .deleted(id)

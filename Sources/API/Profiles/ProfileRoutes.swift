@@ -32,7 +32,7 @@ public final class ProfileRoutes {
         guard let profile = account.profile else {
             throw Problem(.internalError, "The profile could not be read.", cause: "a login left no profile")
         }
-        return .profile(profile, account.memberships)
+        return .profile(profile, account.memberships, request)
     }
 
     private func update(_ request: Request) async throws -> Response {
@@ -40,9 +40,10 @@ public final class ProfileRoutes {
         var body = try Body(request)
         let changes = ProfileChanges(&body)
         try body.finish()
-        let profile = try await store.updateProfile(actor.caller, changes)
+        let profile = try await store.updateProfile(
+            actor.caller, changes, expected: EntityTag.expected(request))
         actors.changed(.user(actor.caller.userID))
-        return .profile(profile, actor.principal.memberships)
+        return .profile(profile, actor.principal.memberships, request)
     }
 
     private func delete(_ request: Request) async throws -> Response {
@@ -58,18 +59,22 @@ public final class ProfileRoutes {
         let org = body.requiredID("org_id")
         try body.finish()
         guard let org else { throw Problem(.internalError, "The org's id could not be read.") }
-        let profile = try await store.setCurrentOrg(actor.caller, org)
+        let profile = try await store.setCurrentOrg(
+            actor.caller, org, expected: EntityTag.expected(request))
         actors.changed(.user(actor.caller.userID))
-        return .profile(profile, actor.principal.memberships)
+        return .profile(profile, actor.principal.memberships, request)
     }
 }
 
 extension Response {
     /// A person's own profile with their orgs.
-    fileprivate static func profile(_ profile: Profile, _ memberships: [Membership]) -> Response {
-        .data { writer in
+    fileprivate static func profile(
+        _ profile: Profile, _ memberships: [Membership], _ request: Request
+    ) -> Response {
+        let organizations = JSONWriter.object { $0.organizations(memberships) }
+        return Response.data { writer in
             writer.members(of: profile)
             writer.organizations(memberships)
-        }
+        }.tagged(EntityTag.make(profile.updatedAt, parts: organizations), request)
     }
 }

@@ -20,11 +20,13 @@ public struct OrgDomain: Sendable, Equatable {
     public let verificationToken: String
     /// When it was claimed.
     public let createdAt: Timestamp
+    /// When it was changed last.
+    public let updatedAt: Timestamp
 
     /// Describes a domain.
     public init(
         id: EntityID, orgID: EntityID, domain: String, autoProvision: Bool, defaultRole: OrgRole, isVerified: Bool,
-        verifiedAt: Timestamp?, verificationToken: String, createdAt: Timestamp
+        verifiedAt: Timestamp?, verificationToken: String, createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
         self.orgID = orgID
@@ -35,6 +37,7 @@ public struct OrgDomain: Sendable, Equatable {
         self.verifiedAt = verifiedAt
         self.verificationToken = verificationToken
         self.createdAt = createdAt
+        self.updatedAt = updatedAt
     }
 
     /// The name of the TXT record that proves the domain.

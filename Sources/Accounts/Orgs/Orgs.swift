@@ -20,25 +20,21 @@ public final class Orgs {
         _ caller: Caller, name: String, slug: String?, description: String?
     ) async throws(Problem) -> Org {
         try check(name: name, slug: slug, description: description)
-        do throws(Problem) {
-            return try await store.createOrg(
-                caller, id: EntityID.make(clock), name: name, slug: slug ?? Org.slug(from: name),
-                description: description)
-        } catch {
-            guard error.code == .conflict, slug == nil else { throw error }
-            let suffix = Hex.encode(randomness.bytes(4))
-            return try await store.createOrg(
-                caller, id: EntityID.make(clock), name: name, slug: "\(Org.slug(from: name).prefix(54))-\(suffix)",
-                description: description)
-        }
+        let made = Org.slug(from: name)
+        let other = "\(made.prefix(54))-\(Hex.encode(randomness.bytes(4)))"
+        return try await store.createOrg(
+            caller, id: EntityID.make(clock), name: name, slug: slug ?? made, otherSlug: slug == nil ? other : nil,
+            description: description)
     }
 
     /// Changes what is named.
     public func update(
-        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>
+        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
+        expected: Timestamp? = nil
     ) async throws(Problem) -> Org {
         try check(name: name, slug: slug, description: description.value)
-        return try await store.updateOrg(caller, id, name: name, slug: slug, description: description)
+        return try await store.updateOrg(
+            caller, id, name: name, slug: slug, description: description, expected: expected)
     }
 
     private func check(name: String?, slug: String?, description: String?) throws(Problem) {

@@ -8,6 +8,13 @@ public protocol PeopleStore: AnyObject {
     /// Locks a person out, or lets them in again; nothing happens where it is so already. `forbidden` for somebody
     /// who stands above the caller.
     func setActive(_ caller: Caller, _ id: EntityID, _ isActive: Bool) async throws(Problem) -> User
+    /// The users whom the caller may see, the oldest first.
+    func users(_ caller: Caller, _ filter: UserFilter, _ page: Page) async throws(Problem) -> Listing<ListedUser>
+    /// Changes what is named of a user. `forbidden` for somebody who stands above the caller, or would; `conflict` for
+    /// the last owner of the platform.
+    func changeUser(
+        _ caller: Caller, _ id: EntityID, globalRole: GlobalRole?, isActive: Bool?, expected: Timestamp?
+    ) async throws(Problem) -> ListedUser
 }
 
 /// A user as administrators see them.

@@ -13,4 +13,7 @@ public protocol ProviderStore: AnyObject {
     ///   - active: the provider that becomes the active one if the database has no active one yet.
     /// - Returns: all providers afterwards.
     func seed(_ seeds: [ProviderConfiguration], active: Provider?) async throws(Problem) -> ProviderConfigurations
+
+    /// Writes secrets that were sealed anew with the newest key, unless somebody has changed the configuration since.
+    func reseal(_ configuration: ProviderConfiguration) async throws(Problem)
 }

@@ -8,8 +8,8 @@ public import Base
 public final class PrincipalCache: Sendable {
     /// What is known about an identity.
     public enum Finding: Sendable {
-        /// The principal; it may be used as it is.
-        case known(Principal)
+        /// The principal; it may be used as it is, until that moment if no change comes (see ``PrincipalCache/version``).
+        case known(Principal, until: Instant)
         /// The database must be asked; the principal may be used when it can't be reached.
         case stale(Principal)
         /// The identity has no user, as was found a moment ago; and what its login was refused with, if it tried.
@@ -30,6 +30,7 @@ public final class PrincipalCache: Sendable {
     private let changes = Mutex(RecentChanges())
     private let freshness: PrincipalFreshness
     private let distrusted = Atomic<Int64>(.min)
+    private let versions = Atomic<Int>(0)
 
     /// Makes an empty cache.
     ///
@@ -51,6 +52,10 @@ public final class PrincipalCache: Sendable {
         shards.reduce(0) { $0 + $1.table.withLock(\.count) }
     }
 
+    /// Grows with every change. What was made of a finding may be used as long as the version is the one that was read
+    /// before the finding.
+    public var version: Int { versions.load(ordering: .acquiring) }
+
     /// Looks an identity up.
     public func find(_ identity: Identity, now: Instant) -> Finding {
         let cutoff = distrusted.load(ordering: .acquiring)
@@ -58,7 +63,7 @@ public final class PrincipalCache: Sendable {
         switch shard(identity).table.withLock({ $0.find(identity) }) {
         case .principal(let principal, let readAt):
             switch freshness.verdict(readAt: readAt, distrustedBefore: distrustedBefore, now: now) {
-            case .use: return .known(principal)
+            case .use: return .known(principal, until: readAt + freshness.timeToLive)
             case .askOrUse: return .stale(principal)
             case .ask: return .none
             }
@@ -106,11 +111,13 @@ public final class PrincipalCache: Sendable {
             changes.append(change)
             for shard in shards { shard.table.withLock { $0.forget(change) } }
         }
+        versions.add(1, ordering: .releasing)
     }
 
     /// Notices flow again after a gap: nothing read before now is trusted until ``caughtUp()``.
     public func noticesReturned(now: Instant) {
         distrusted.store(now.nanoseconds, ordering: .releasing)
+        versions.add(1, ordering: .releasing)
     }
 
     /// The changes of the gap were read and applied.

@@ -33,20 +33,24 @@ public final class PrincipalLookup {
 
     /// What is known without asking anybody.
     public enum Answer: Sendable {
-        /// The principal. It may be a deactivated one.
-        case principal(Principal)
+        /// The principal, which may be a deactivated one. The answer holds until that moment, as long as ``version``
+        /// stays the same.
+        case principal(Principal, until: Instant)
         /// The identity has no user and may pass nevertheless.
         case nobody
         /// The identity has no user and may not pass.
         case refused(ErrorCode)
     }
 
+    /// Grows with every change to anybody; read before ``answerNow(_:now:)`` by whoever keeps what came of it.
+    public var version: Int { cache.version }
+
     /// The answer from memory; nil: ask ``principal(of:)``.
     ///
     /// - Parameter now: the loop's monotonic time.
     public func answerNow(_ identity: Identity, now: Instant) -> Answer? {
         switch cache.find(identity, now: now) {
-        case .known(let principal): .principal(principal)
+        case .known(let principal, let until): .principal(principal, until: until)
         case .unknown(let refusal): answer(forUnknown: refusal)
         case .stale, .none: nil
         }
@@ -61,7 +65,7 @@ public final class PrincipalLookup {
         let identity = Identity(login.token)
         var stale: Principal?
         switch cache.find(identity, now: clock.monotonic()) {
-        case .known(let principal): return principal
+        case .known(let principal, _): return principal
         case .stale(let principal): stale = principal
         case .unknown(let refusal):
             if let answer = answer(forUnknown: refusal) { return try answer.result() }
@@ -115,7 +119,7 @@ extension PrincipalLookup.Answer {
     /// The answer as a result or a thrown problem.
     public func result() throws(Problem) -> Principal? {
         switch self {
-        case .principal(let principal): return principal
+        case .principal(let principal, _): return principal
         case .nobody: return nil
         case .refused(let code):
             if let refusal = ProvisioningDecision.Refusal(rawValue: code.rawValue) { throw refusal.problem }

@@ -1,7 +1,7 @@
 public import Base
 public import Tokens
 
-/// One identity provider as configured: a row of `platform_idp_config` without its secrets.
+/// One identity provider as configured: a row of `platform_idp_config`, its secrets sealed.
 public struct ProviderConfiguration: Sendable, Equatable {
     /// The kind of provider; there is one configuration a kind.
     public var provider: Provider
@@ -31,6 +31,8 @@ public struct ProviderConfiguration: Sendable, Equatable {
     public var graceUntil: Timestamp?
     /// Grows with each change.
     public var version: Int64
+    /// What may be stored of it that nobody may see, sealed.
+    public var sealedSecrets: [ProviderSecretName: String] = [:]
 
     /// Describes a provider.
     public init(
@@ -55,10 +57,26 @@ public struct ProviderConfiguration: Sendable, Equatable {
         self.version = version
     }
 
+    /// What it lacks before logins can use it: the names of its fields.
+    public var missing: [String] {
+        switch provider {
+        case .okta: clientID == nil ? ["client_id"] : []
+        case .clerk: publishableKey == nil ? ["publishable_key"] : []
+        case .oidc: audiences.isEmpty ? ["audience"] : []
+        }
+    }
+
     /// What is expected of its tokens; nil when they are not accepted at the given moment.
     public func policy(at now: Timestamp) -> IssuerPolicy? {
         let isInGrace = graceUntil.map { $0 > now } ?? false
         guard isActive || acceptsTokens || isInGrace else { return nil }
+        var policy = policy
+        if !isActive, !acceptsTokens { policy.acceptedUntil = graceUntil }
+        return policy
+    }
+
+    /// What is expected of its tokens, whether or not they are accepted.
+    public var policy: IssuerPolicy {
         let authority: EmailAuthority? = emailDomains.map { domains in
             if domains.contains("*") { return .all }
             // Held against an address's domain, which is in canonical form.
@@ -68,7 +86,7 @@ public struct ProviderConfiguration: Sendable, Equatable {
         return IssuerPolicy(
             provider: provider, issuer: issuer, audiences: audiences, clientID: clientID,
             authorizedParties: authorizedParties, algorithms: algorithms.map { Set($0) } ?? Algorithm.all,
-            emailDomains: authority, jwksURL: jwksURL, acceptedUntil: isActive || acceptsTokens ? nil : graceUntil)
+            emailDomains: authority, jwksURL: jwksURL)
     }
 }
 

@@ -14,8 +14,10 @@ public struct Problem: Error, Sendable {
         }
     }
 
-    /// The machine code; it fixes the status.
+    /// The machine code; it fixes the status, but where ``status`` says otherwise.
     public let code: ErrorCode
+    /// The HTTP status: the code's own, or a narrower one of the same meaning.
+    public let status: Int
     /// A sentence that the caller can act on. Never holds a token, a secret or an internal name.
     public let message: String
     /// What the log says besides; never shown to the caller.
@@ -27,9 +29,11 @@ public struct Problem: Error, Sendable {
 
     /// Describes the problem.
     public init(
-        _ code: ErrorCode, _ message: String, cause: String? = nil, details: [Field] = [], retryAfter: Int? = nil
+        _ code: ErrorCode, _ message: String, cause: String? = nil, details: [Field] = [], retryAfter: Int? = nil,
+        status: Int? = nil
     ) {
         self.code = code
+        self.status = status ?? code.status
         self.message = message
         self.cause = cause
         self.details = details

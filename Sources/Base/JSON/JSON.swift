@@ -13,6 +13,19 @@ public struct JSON: Sendable {
             self.text = text
             self.nodes = nodes
         }
+
+        /// Where the value of the member is.
+        func member(_ name: Span<UInt8>, of object: Int) -> Int? {
+            guard nodes[object].kind == .object else { return nil }
+            let end = Int(nodes[object].next)
+            var position = object + 1
+            let text = text
+            while position < end {
+                if JSON.equal(nodes[position], text.span, name) { return position + 1 }
+                position = Int(nodes[position + 1].next)
+            }
+            return nil
+        }
     }
 
     let document: Document
@@ -60,7 +73,10 @@ public struct JSON: Sendable {
     public var string: String? {
         let node = node
         switch node.kind {
-        case .string: return String(decoding: document.text[Int(node.start)..<Int(node.end)], as: UTF8.self)
+        case .string:
+            return unsafe document.text.withUnsafeBufferPointer {
+                unsafe String(decoding: $0[Int(node.start)..<Int(node.end)], as: UTF8.self)
+            }
         case .escaped:
             let text = document.text
             return String(decoding: JSONText.bytes(node, text.span), as: UTF8.self)
@@ -108,18 +124,10 @@ public struct JSON: Sendable {
     }
 
     private func member(_ name: Span<UInt8>) -> JSON? {
-        guard node.kind == .object else { return nil }
-        let nodes = document.nodes
-        let text = document.text
-        var position = index + 1
-        for _ in 0..<count {
-            if Self.equal(nodes[position], text.span, name) { return JSON(document, position + 1) }
-            position = Int(nodes[position + 1].next)
-        }
-        return nil
+        document.member(name, of: index).map { JSON(document, $0) }
     }
 
-    private static func equal(_ node: JSONNode, _ text: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
+    fileprivate static func equal(_ node: JSONNode, _ text: Span<UInt8>, _ name: Span<UInt8>) -> Bool {
         if node.kind == .escaped { return JSONText.bytes(node, text).span.elementsEqual(name) }
         guard Int(node.end - node.start) == name.count else { return false }
         let start = Int(node.start)

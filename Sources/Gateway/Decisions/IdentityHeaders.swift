@@ -8,12 +8,8 @@ struct IdentityHeaders {
 
     /// The lines for a principal, or for a verified identity without a user, or (both nil) for nobody.
     ///
-    /// - Parameters:
-    ///   - membership: the org of the request.
-    ///   - assertion: a signed token that says the same, where assertions are on.
-    static func block(
-        token: VerifiedToken?, principal: Principal?, membership: Membership?, assertion: String?
-    ) -> [UInt8] {
+    /// - Parameter membership: the org of the request.
+    static func block(token: VerifiedToken?, principal: Principal?, membership: Membership?) -> [UInt8] {
         var headers = IdentityHeaders()
         headers.bytes.reserveCapacity(640)
         headers.line("X-Auth-User-Id", principal?.userID.description ?? "")
@@ -25,7 +21,13 @@ struct IdentityHeaders {
         headers.line("X-Auth-Global-Role", principal?.globalRole.rawValue ?? "")
         headers.list("X-Auth-Groups", token?.groups ?? [], separator: 0x2C)
         headers.list("X-Auth-Scopes", token?.scopes ?? [], separator: 0x20)
-        if let assertion { headers.line("X-Auth-Assertion", assertion) }
+        return headers.bytes
+    }
+
+    /// The line of a signed token that says the same, where assertions are on; empty for nobody.
+    static func assertion(_ token: String) -> [UInt8] {
+        var headers = IdentityHeaders()
+        headers.line("X-Auth-Assertion", token)
         return headers.bytes
     }
 

@@ -4,7 +4,7 @@ extension Response {
     /// The error body (CONTRACT section 10) with the problem's status, `Retry-After` where a retry may help, and
     /// `WWW-Authenticate` where a credential is missing or bad (RFC 9110 section 11.6.1, RFC 6750 section 3).
     public init(problem: Problem, requestID: String) {
-        self.init(status: problem.code.status, problem: problem, requestID: requestID)
+        self.init(status: problem.status, problem: problem, requestID: requestID)
     }
 
     /// The same under another status, for the refusals of HTTP itself that have no code of their own.

@@ -102,7 +102,7 @@ public final class Router: Handler {
             return Response(
                 problem: Problem(.internalError, "The service failed to answer."), requestID: request.id)
         }
-        if problem.code.status >= 500 { request.failure = problem.cause ?? problem.message }
+        if problem.status >= 500 { request.failure = problem.cause ?? problem.message }
         var response = Response(problem: problem, requestID: request.id)
         if problem.code == .methodNotAllowed, let allow = request.allow { response.fields.append((.allow, allow)) }
         return response

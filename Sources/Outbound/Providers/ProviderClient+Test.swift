@@ -1,7 +1,8 @@
+public import Accounts
 internal import Base
 public import Tokens
 
-extension ProviderClient {
+extension ProviderClient: ProviderProbe {
     /// Tests an issuer's configuration over new connections: each step with its outcome and how long it took.
     public func test(_ policy: IssuerPolicy) async -> ProviderReport {
         let http = self.http.fresh()

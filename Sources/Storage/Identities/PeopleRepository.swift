@@ -4,7 +4,7 @@ public import Postgres
 
 /// Other people's accounts in PostgreSQL. One a loop.
 public final class PeopleRepository: PeopleStore {
-    private let session: CallerSession
+    let session: CallerSession
 
     /// Looks people up in the given database.
     public init(database: Database) {

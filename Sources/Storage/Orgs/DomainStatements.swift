@@ -8,8 +8,9 @@ enum DomainStatements {
         "domain_list",
         """
         SELECT id, org_id, domain, auto_provision, default_role, is_verified, verified_at, verification_token,
-            created_at
-        FROM public.org_email_domains WHERE org_id = $1 ORDER BY created_at, id LIMIT $2 OFFSET $3
+            created_at, updated_at
+        FROM public.org_email_domains
+        WHERE org_id = $1 AND ($2::boolean IS NULL OR is_verified = $2) ORDER BY created_at, id LIMIT $3 OFFSET $4
         """
     ) { row in try domain(row) }
 
@@ -17,7 +18,7 @@ enum DomainStatements {
         "domain_get",
         """
         SELECT id, org_id, domain, auto_provision, default_role, is_verified, verified_at, verification_token,
-            created_at
+            created_at, updated_at
         FROM public.org_email_domains WHERE org_id = $1 AND id = $2
         """
     ) { row in try domain(row) }
@@ -29,7 +30,7 @@ enum DomainStatements {
             created_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         RETURNING id, org_id, domain, auto_provision, default_role, is_verified, verified_at, verification_token,
-            created_at
+            created_at, updated_at
         """
     ) { row in try domain(row) }
 
@@ -38,9 +39,9 @@ enum DomainStatements {
         """
         UPDATE public.org_email_domains SET auto_provision = coalesce($3, auto_provision),
             default_role = coalesce($4, default_role), updated_by = $5
-        WHERE org_id = $1 AND id = $2
+        WHERE org_id = $1 AND id = $2 AND ($6::timestamptz IS NULL OR updated_at = $6)
         RETURNING id, org_id, domain, auto_provision, default_role, is_verified, verified_at, verification_token,
-            created_at
+            created_at, updated_at
         """
     ) { row in try domain(row) }
 
@@ -56,7 +57,7 @@ enum DomainStatements {
             checked_at = now(), failed_checks = 0, updated_by = $3
         WHERE org_id = $1 AND id = $2 AND public.has_org_admin_access(org_id)
         RETURNING id, org_id, domain, auto_provision, default_role, is_verified, verified_at, verification_token,
-            created_at
+            created_at, updated_at
         """
     ) { row in try domain(row) }
 
@@ -65,6 +66,6 @@ enum DomainStatements {
             id: try row.uuid(0), orgID: try row.uuid(1), domain: try row.text(2), autoProvision: try row.bool(3),
             defaultRole: OrgRole(rawValue: try row.text(4)) ?? .user, isVerified: try row.bool(5),
             verifiedAt: try row.optionalTimestamp(6), verificationToken: try row.text(7),
-            createdAt: try row.timestamp(8))
+            createdAt: try row.timestamp(8), updatedAt: try row.timestamp(9))
     }
 }

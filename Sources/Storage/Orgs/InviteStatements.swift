@@ -7,9 +7,11 @@ enum InviteStatements {
     static let list = Statement<OrgInvite>(
         "invite_list",
         """
-        SELECT id, org_id, email, role, CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired'
-                ELSE status END, invited_by, expires_at, accepted_at, created_at
-        FROM public.org_invites WHERE org_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3
+        SELECT i.id, i.org_id, i.email, i.role, s.status, i.invited_by, i.expires_at, i.accepted_at, i.created_at
+        FROM public.org_invites i CROSS JOIN LATERAL (
+            SELECT CASE WHEN i.status = 'pending' AND i.expires_at <= now() THEN 'expired' ELSE i.status END) s (status)
+        WHERE i.org_id = $1 AND ($2::text IS NULL OR s.status = $2) AND ($3::text IS NULL OR lower(i.email) = lower($3))
+        ORDER BY i.created_at DESC, i.id DESC LIMIT $4 OFFSET $5
         """
     ) { row in try invite(row) }
 

@@ -9,7 +9,8 @@ enum MemberStatements {
         """
         SELECT m.user_id, m.role, p.email, p.full_name, m.added_by, m.created_at, m.updated_at
         FROM public.org_members m LEFT JOIN public.profiles p ON p.user_id = m.user_id
-        WHERE m.org_id = $1 ORDER BY m.created_at, m.user_id LIMIT $2 OFFSET $3
+        WHERE m.org_id = $1 AND ($2::text IS NULL OR m.role = $2)
+        ORDER BY m.created_at, m.user_id LIMIT $3 OFFSET $4
         """
     ) { row in try member(row) }
 
@@ -28,7 +29,10 @@ enum MemberStatements {
 
     static let change = Statement<EntityID>(
         "member_change",
-        "UPDATE public.org_members SET role = $3, updated_by = $4 WHERE org_id = $1 AND user_id = $2 RETURNING user_id"
+        """
+        UPDATE public.org_members SET role = $3, updated_by = $4
+        WHERE org_id = $1 AND user_id = $2 AND ($5::timestamptz IS NULL OR updated_at = $5) RETURNING user_id
+        """
     ) { row in try row.uuid(0) }
 
     static let remove = Statement<EntityID>(

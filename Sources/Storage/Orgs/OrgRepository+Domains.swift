@@ -4,9 +4,12 @@ internal import Postgres
 
 extension OrgRepository {
     /// See ``OrgStore``.
-    public func domains(_ caller: Caller, org: EntityID, _ page: Page) async throws(Problem) -> Listing<OrgDomain> {
+    public func domains(
+        _ caller: Caller, org: EntityID, isVerified: Bool?, _ page: Page
+    ) async throws(Problem) -> Listing<OrgDomain> {
         let domains = try await within(caller, org) {
-            $0.send(DomainStatements.list, .uuid(org), .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+            $0.send(
+                DomainStatements.list, .uuid(org), .bool(isVerified), .int(page.limit + 1), .int(page.offset))
         }
         return Listing(reading: domains, page: page)
     }
@@ -34,20 +37,19 @@ extension OrgRepository {
 
     /// See ``OrgStore``.
     public func updateDomain(
-        _ caller: Caller, org: EntityID, _ id: EntityID, autoProvision: Bool?, defaultRole: OrgRole?
+        _ caller: Caller, org: EntityID, _ id: EntityID, autoProvision: Bool?, defaultRole: OrgRole?,
+        expected: Timestamp?
     ) async throws(Problem) -> OrgDomain {
-        let (before, after) = try await session.run(caller) { transaction in
+        let (changed, now) = try await session.run(caller) { transaction in
             (
-                transaction.send(DomainStatements.get, .uuid(org), .uuid(id)),
                 transaction.send(
                     DomainStatements.update, .uuid(org), .uuid(id), .bool(autoProvision),
-                    .text(defaultRole?.rawValue), .uuid(caller.userID))
+                    .text(defaultRole?.rawValue), .uuid(caller.userID), .timestamp(expected)),
+                transaction.send(DomainStatements.get, .uuid(org), .uuid(id))
             )
         }
-        guard let domain = after.first else {
-            throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
-        }
-        return domain
+        if let domain = changed.first { return domain }
+        throw Self.unchanged(now.first?.updatedAt, expected)
     }
 
     /// See ``OrgStore``.

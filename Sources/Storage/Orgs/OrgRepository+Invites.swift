@@ -4,9 +4,13 @@ internal import Postgres
 
 extension OrgRepository {
     /// See ``OrgStore``.
-    public func invites(_ caller: Caller, org: EntityID, _ page: Page) async throws(Problem) -> Listing<OrgInvite> {
+    public func invites(
+        _ caller: Caller, org: EntityID, status: OrgInvite.Status?, email: String?, _ page: Page
+    ) async throws(Problem) -> Listing<OrgInvite> {
         let invites = try await within(caller, org) {
-            $0.send(InviteStatements.list, .uuid(org), .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+            $0.send(
+                InviteStatements.list, .uuid(org), .text(status?.rawValue), .text(email), .int(page.limit + 1),
+                .int(page.offset))
         }
         return Listing(reading: invites, page: page)
     }

@@ -4,9 +4,12 @@ internal import Postgres
 
 extension OrgRepository {
     /// See ``OrgStore``.
-    public func members(_ caller: Caller, org: EntityID, _ page: Page) async throws(Problem) -> Listing<OrgMember> {
+    public func members(
+        _ caller: Caller, org: EntityID, role: OrgRole?, _ page: Page
+    ) async throws(Problem) -> Listing<OrgMember> {
         let members = try await within(caller, org) {
-            $0.send(MemberStatements.list, .uuid(org), .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+            $0.send(
+                MemberStatements.list, .uuid(org), .text(role?.rawValue), .int(page.limit + 1), .int(page.offset))
         }
         return Listing(reading: members, page: page)
     }
@@ -26,18 +29,18 @@ extension OrgRepository {
 
     /// See ``OrgStore``.
     public func changeMember(
-        _ caller: Caller, org: EntityID, user: EntityID, role: OrgRole
+        _ caller: Caller, org: EntityID, user: EntityID, role: OrgRole, expected: Timestamp?
     ) async throws(Problem) -> OrgMember {
-        let (before, changed, after) = try await session.run(caller) { transaction in
+        let (changed, now) = try await session.run(caller) { transaction in
             (
-                transaction.send(MemberStatements.get, .uuid(org), .uuid(user)),
                 transaction.send(
-                    MemberStatements.change, .uuid(org), .uuid(user), .text(role.rawValue), .uuid(caller.userID)),
+                    MemberStatements.change, .uuid(org), .uuid(user), .text(role.rawValue), .uuid(caller.userID),
+                    .timestamp(expected)),
                 transaction.send(MemberStatements.get, .uuid(org), .uuid(user))
             )
         }
-        if changed.first != nil, let member = after.first { return member }
-        throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+        if changed.first != nil, let member = now.first { return member }
+        throw Self.unchanged(now.first?.updatedAt, expected)
     }
 
     /// See ``OrgStore``.

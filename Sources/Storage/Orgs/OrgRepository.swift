@@ -12,9 +12,12 @@ public final class OrgRepository: OrgStore {
     }
 
     /// See ``OrgStore``.
-    public func orgs(_ caller: Caller, _ page: Page) async throws(Problem) -> Listing<Org> {
+    public func orgs(
+        _ caller: Caller, all: Bool, slug: String?, _ page: Page
+    ) async throws(Problem) -> Listing<Org> {
         let orgs = try await session.run(caller) {
-            $0.send(OrgStatements.list, .int(Int64(page.limit) + 1), .int(Int64(page.offset)))
+            $0.send(
+                all ? OrgStatements.list : OrgStatements.listOwn, .text(slug), .int(page.limit + 1), .int(page.offset))
         }
         return Listing(reading: orgs.rows, page: page)
     }
@@ -28,11 +31,18 @@ public final class OrgRepository: OrgStore {
 
     /// See ``OrgStore``.
     public func createOrg(
-        _ caller: Caller, id: EntityID, name: String, slug: String, description: String?
+        _ caller: Caller, id: EntityID, name: String, slug: String, otherSlug: String?, description: String?
     ) async throws(Problem) -> Org {
         let user = Parameter.uuid(caller.userID)
         let org = try await session.run(caller) { transaction in
-            transaction.send(OrgStatements.create, .uuid(id), .text(name), .text(slug), .text(description), user)
+            if let otherSlug {
+                transaction.send(
+                    OrgStatements.createIfFree, .uuid(id), .text(name), .text(slug), .text(description), user)
+                transaction.send(
+                    OrgStatements.createOtherwise, .uuid(id), .text(name), .text(otherSlug), .text(description), user)
+            } else {
+                transaction.send(OrgStatements.create, .uuid(id), .text(name), .text(slug), .text(description), user)
+            }
             transaction.send(OrgStatements.createOwner, .uuid(id), user)
             transaction.send(OrgStatements.makeCurrent, .uuid(id), user)
             return transaction.send(OrgStatements.get, .uuid(id))
@@ -43,13 +53,19 @@ public final class OrgRepository: OrgStore {
 
     /// See ``OrgStore``.
     public func updateOrg(
-        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>
+        _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
+        expected: Timestamp?
     ) async throws(Problem) -> Org {
-        try await change(caller, id) {
-            $0.send(
-                OrgStatements.update, .uuid(id), .text(name), .text(slug), .bool(description.isSet),
-                .text(description.value), .uuid(caller.userID))
+        let (changed, now) = try await session.run(caller) { transaction in
+            (
+                transaction.send(
+                    OrgStatements.update, .uuid(id), .text(name), .text(slug), .bool(description.isSet),
+                    .text(description.value), .uuid(caller.userID), .timestamp(expected)),
+                transaction.send(OrgStatements.get, .uuid(id))
+            )
         }
+        if let org = changed.first { return org }
+        throw Self.unchanged(now.first?.updatedAt, expected)
     }
 
     /// See ``OrgStore``.
@@ -62,15 +78,10 @@ public final class OrgRepository: OrgStore {
         throw isVisible.first == true ? Problem.notAllowed : Problem.nothingThere
     }
 
-    /// Changes a row of an org: without a row it is `forbidden` for who can see the org, else `not_found`.
-    func change<Row>(
-        _ caller: Caller, _ org: EntityID, _ change: (Transaction) -> Pending<Row>
-    ) async throws(Problem) -> Row {
-        let (isVisible, changed) = try await session.run(caller) { transaction in
-            (transaction.send(OrgStatements.isVisible, .uuid(org)), change(transaction))
-        }
-        if let row = changed.first { return row }
-        throw isVisible.first == true ? Problem.notAllowed : Problem.nothingThere
+    /// Why a row was not changed, by its state after the attempt; nil: the caller can't see it.
+    static func unchanged(_ state: Timestamp?, _ expected: Timestamp?) -> Problem {
+        guard let state else { return .nothingThere }
+        return expected == nil || expected == state ? .notAllowed : .changedMeanwhile
     }
 
     /// Runs statements on what belongs to an org; whoever can't see the org is told that it is not there.
@@ -85,7 +96,7 @@ public final class OrgRepository: OrgStore {
             return rows.rows
         } catch {
             // A refused insert ends the transaction before it is known whether the org can be seen.
-            if error.code == .forbidden { _ = try await self.org(caller, org) }
+            if error.code == .forbidden { _ = try await self.org(caller.within(nil), org) }
             throw error
         }
     }

@@ -8,7 +8,17 @@ enum OrgStatements {
         "org_list",
         """
         SELECT id, name, slug, description, owner_id, is_active, created_at, updated_at FROM public.org
-        ORDER BY created_at, id LIMIT $1 OFFSET $2
+        WHERE $1::text IS NULL OR slug = $1 ORDER BY created_at, id LIMIT $2 OFFSET $3
+        """
+    ) { row in try org(row) }
+
+    /// The same, said so that an index finds the few that row security would leave over.
+    static let listOwn = Statement<Org>(
+        "org_list_own",
+        """
+        SELECT id, name, slug, description, owner_id, is_active, created_at, updated_at FROM public.org
+        WHERE id = ANY ((SELECT auth.current_org_ids())::uuid[]) AND ($1::text IS NULL OR slug = $1)
+        ORDER BY created_at, id LIMIT $2 OFFSET $3
         """
     ) { row in try org(row) }
 
@@ -23,6 +33,21 @@ enum OrgStatements {
         "org_create",
         """
         INSERT INTO public.org (id, name, slug, description, owner_id, created_by) VALUES ($1, $2, $3, $4, $5, $5)
+        """)
+
+    static let createIfFree = Statement(
+        "org_create_if_free",
+        """
+        INSERT INTO public.org (id, name, slug, description, owner_id, created_by) VALUES ($1, $2, $3, $4, $5, $5)
+        ON CONFLICT DO NOTHING
+        """)
+
+    /// Behind ``createIfFree``: another slug where the first was taken.
+    static let createOtherwise = Statement(
+        "org_create_otherwise",
+        """
+        INSERT INTO public.org (id, name, slug, description, owner_id, created_by)
+        SELECT $1::uuid, $2, $3, $4, $5::uuid, $5::uuid WHERE NOT EXISTS (SELECT FROM public.org WHERE id = $1::uuid)
         """)
 
     static let createOwner = Statement(
@@ -40,7 +65,7 @@ enum OrgStatements {
         """
         UPDATE public.org SET name = coalesce($2, name), slug = coalesce($3, slug),
             description = CASE WHEN $4::boolean THEN $5 ELSE description END, updated_by = $6
-        WHERE id = $1
+        WHERE id = $1 AND ($7::timestamptz IS NULL OR updated_at = $7)
         RETURNING id, name, slug, description, owner_id, is_active, created_at, updated_at
         """
     ) { row in try org(row) }

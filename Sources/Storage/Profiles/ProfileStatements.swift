@@ -12,7 +12,7 @@ enum ProfileStatements {
             last_name = CASE WHEN $6::boolean THEN $7 ELSE last_name END,
             phone = CASE WHEN $8::boolean THEN $9 ELSE phone END,
             avatar_url = CASE WHEN $10::boolean THEN $11 ELSE avatar_url END, updated_by = $1
-        WHERE user_id = $1
+        WHERE user_id = $1 AND ($12::timestamptz IS NULL OR updated_at = $12)
         RETURNING user_id, email, full_name, first_name, last_name, phone, avatar_url, global_role, current_org_id,
             deleted_at, created_at, updated_at
         """
@@ -21,7 +21,8 @@ enum ProfileStatements {
     static let currentOrg = Statement<Profile>(
         "profile_set_current_org",
         """
-        UPDATE public.profiles SET current_org_id = $2, updated_by = $1 WHERE user_id = $1
+        UPDATE public.profiles SET current_org_id = $2, updated_by = $1
+        WHERE user_id = $1 AND ($3::timestamptz IS NULL OR updated_at = $3)
         RETURNING user_id, email, full_name, first_name, last_name, phone, avatar_url, global_role, current_org_id,
             deleted_at, created_at, updated_at
         """

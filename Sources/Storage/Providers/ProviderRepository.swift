@@ -44,4 +44,15 @@ public final class ProviderRepository: ProviderStore {
             throw Problem.from(error)
         }
     }
+
+    /// See ``ProviderStore``.
+    public func reseal(_ configuration: ProviderConfiguration) async throws(Problem) {
+        do {
+            _ = try await database.query(
+                ProviderStatements.reseal, .text(configuration.provider.rawValue), .int(configuration.version),
+                .json(ProviderSettings.write(configuration.sealedSecrets)))
+        } catch {
+            throw Problem.from(error)
+        }
+    }
 }

@@ -27,6 +27,20 @@ enum ProviderSettings {
         }
     }
 
+    /// The column `sealed_secrets`.
+    static func secrets(_ bytes: [UInt8]) -> [ProviderSecretName: String] {
+        var secrets: [ProviderSecretName: String] = [:]
+        let json = try? JSON.parse(bytes)
+        for name in ProviderSecretName.allCases { secrets[name] = json?[name.rawValue]?.string }
+        return secrets
+    }
+
+    static func write(_ secrets: [ProviderSecretName: String]) -> [UInt8] {
+        JSONWriter.object { writer in
+            for name in ProviderSecretName.allCases { writer.memberIfPresent(name.rawValue, secrets[name]) }
+        }
+    }
+
     private static func strings(_ json: JSON?) -> [String]? {
         json?.elements?.compactMap(\.string)
     }

@@ -9,10 +9,17 @@ enum ProviderStatements {
         "providers",
         """
         SELECT provider, issuer, client_id, audience, publishable_key, settings, accept_tokens, is_active, grace_until,
-            version
+            version, sealed_secrets
         FROM public.platform_idp_config ORDER BY provider
         """
     ) { row in
+        guard var configuration = try configuration(row) else { return nil }
+        configuration.sealedSecrets = ProviderSettings.secrets(try row.json(10))
+        return configuration
+    }
+
+    /// The first ten columns of a provider's row.
+    static func configuration(_ row: borrowing RowReader) throws(RowError) -> ProviderConfiguration? {
         guard let provider = Provider(rawValue: try row.text(0)) else { return nil }
         var configuration = ProviderConfiguration(
             provider: provider, issuer: try row.text(1), clientID: try row.optionalText(2),
@@ -22,6 +29,11 @@ enum ProviderStatements {
         ProviderSettings.read(try row.json(5), into: &configuration)
         return configuration
     }
+
+    /// Secrets that were sealed anew with the newest key, unless somebody has changed them meanwhile.
+    static let reseal = Statement(
+        "provider_reseal",
+        "UPDATE public.platform_idp_config SET sealed_secrets = $3 WHERE provider = $1 AND version = $2")
 
     /// Several instances may start at once.
     static let lock = Statement(

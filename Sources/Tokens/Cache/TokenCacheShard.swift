@@ -8,17 +8,17 @@ struct TokenCacheShard {
     private struct Entry {
         var token: VerifiedToken
         var hash: Int
-        var size: Int
-        var older: Int
-        var newer: Int
+        var size: Int32
+        var older: Int32
+        var newer: Int32
         var isMarked: Bool
     }
 
-    private static let none = -1
+    private static let none: Int32 = -1
 
-    private var slots: [Int: Int] = [:]
+    private var slots: [Int: Int32] = [:]
     private var entries: [Entry?] = []
-    private var free: [Int] = []
+    private var free: [Int32] = []
     private var newest = none
     private var oldest = none
     private var hand = none
@@ -38,7 +38,8 @@ struct TokenCacheShard {
     }
 
     mutating func find(_ bytes: Span<UInt8>, hash: Int) -> VerifiedToken? {
-        guard let slot = slots[hash], let token = entries[slot]?.token, Self.equal(token.bytes, bytes) else {
+        guard let slot = slots[hash].map(Int.init), let token = entries[slot]?.token, Self.equal(token.bytes, bytes)
+        else {
             return nil
         }
         if entries[slot]?.isMarked == false { entries[slot]?.isMarked = true }
@@ -47,7 +48,7 @@ struct TokenCacheShard {
 
     /// Puts a token in, and gives how many others went for it.
     mutating func insert(_ token: VerifiedToken, hash: Int, size added: Int, maxCount: Int, maxSize: Int) -> Int {
-        guard added <= maxSize, maxCount > 0 else { return 0 }
+        guard added <= maxSize, maxCount > 0, maxCount <= Int32.max else { return 0 }
         // The same token from two loops, or another with the same hash: the newcomer takes the place.
         if let slot = slots[hash] { remove(slot) }
         var evicted = 0
@@ -55,16 +56,17 @@ struct TokenCacheShard {
             evict()
             evicted += 1
         }
-        let entry = Entry(token: token, hash: hash, size: added, older: newest, newer: Self.none, isMarked: false)
-        let slot: Int
+        let entry = Entry(
+            token: token, hash: hash, size: Int32(added), older: newest, newer: Self.none, isMarked: false)
+        let slot: Int32
         if let reused = free.popLast() {
             slot = reused
-            entries[slot] = entry
+            entries[Int(slot)] = entry
         } else {
-            slot = entries.count
+            slot = Int32(entries.count)
             entries.append(entry)
         }
-        if newest != Self.none { entries[newest]?.newer = slot } else { oldest = slot }
+        if newest != Self.none { entries[Int(newest)]?.newer = slot } else { oldest = slot }
         newest = slot
         slots[hash] = slot
         count += 1
@@ -74,24 +76,24 @@ struct TokenCacheShard {
 
     private mutating func evict() {
         var slot = hand == Self.none ? oldest : hand
-        while let entry = entries[slot], entry.isMarked {
-            entries[slot]?.isMarked = false
+        while let entry = entries[Int(slot)], entry.isMarked {
+            entries[Int(slot)]?.isMarked = false
             slot = entry.newer == Self.none ? oldest : entry.newer
         }
         hand = slot
         remove(slot)
     }
 
-    private mutating func remove(_ slot: Int) {
-        guard let entry = entries[slot] else { return }
-        if entry.older != Self.none { entries[entry.older]?.newer = entry.newer } else { oldest = entry.newer }
-        if entry.newer != Self.none { entries[entry.newer]?.older = entry.older } else { newest = entry.older }
+    private mutating func remove(_ slot: Int32) {
+        guard let entry = entries[Int(slot)] else { return }
+        if entry.older != Self.none { entries[Int(entry.older)]?.newer = entry.newer } else { oldest = entry.newer }
+        if entry.newer != Self.none { entries[Int(entry.newer)]?.older = entry.older } else { newest = entry.older }
         if hand == slot { hand = entry.newer }
         slots[entry.hash] = nil
-        entries[slot] = nil
+        entries[Int(slot)] = nil
         free.append(slot)
         count -= 1
-        size -= entry.size
+        size -= Int(entry.size)
     }
 
     private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {

@@ -3,9 +3,9 @@ public import Base
 /// What is expected of one issuer's tokens; comes from the configuration.
 public struct IssuerPolicy: Sendable, Hashable {
     /// The kind of provider.
-    public var provider: Provider
+    public let provider: Provider
     /// The `iss` of its tokens, compared letter by letter; no slash is added or removed.
-    public var issuer: String
+    public let issuer: String
     /// Where not empty, a token's `aud` must contain one of these.
     public var audiences: [String]
     /// Where set, ID tokens must be meant for this client (`aud`), and Okta access tokens made for it (`cid`).
@@ -20,6 +20,10 @@ public struct IssuerPolicy: Sendable, Hashable {
     public var jwksURL: String?
     /// For a former issuer in its grace: its tokens are refused from this moment on.
     public var acceptedUntil: Timestamp?
+    /// Whether this is an Okta org authorization server: its issuer is the bare host, a custom one's has a path.
+    ///
+    /// The keys of its access tokens are not published, so only its ID tokens can be verified.
+    public let isOktaOrganizationServer: Bool
 
     /// Describes an issuer. Lists left out mean that there is nothing to check.
     public init(
@@ -36,13 +40,7 @@ public struct IssuerPolicy: Sendable, Hashable {
         self.emailDomains = emailDomains ?? (provider == .okta ? .all : .none)
         self.jwksURL = jwksURL
         self.acceptedUntil = acceptedUntil
-    }
-
-    /// Whether this is an Okta org authorization server: its issuer is the bare host, a custom one's has a path.
-    ///
-    /// The keys of its access tokens are not published, so only its ID tokens can be verified.
-    public var isOktaOrganizationServer: Bool {
         // `https://host` has two slashes and nothing behind the second that could hold a third.
-        provider == .okta && issuer.utf8.count { $0 == UInt8(ascii: "/") } == 2
+        isOktaOrganizationServer = provider == .okta && issuer.utf8.count { $0 == UInt8(ascii: "/") } == 2
     }
 }

@@ -2,7 +2,7 @@ internal import Base
 
 /// Clerk: session tokens of claims version 1 and 2, nothing else that the same key signs.
 enum ClerkRules: ProviderRules {
-    static func classify(_ claims: JSON, typedAccess: Bool, policy: IssuerPolicy) -> Classification {
+    static func classify(_ claims: JSON, typedAccess: Bool, issuer: TrustedIssuer) -> Classification {
         if typedAccess { return .refused(.clerkOAuth) }
         if let sub = claims["sub"]?.string, !sub.isEmpty, !sub.hasPrefix("user_") { return .refused(.clerkMachine) }
         guard let session = claims["sid"]?.string, !session.isEmpty else { return .refused(.clerkTemplate) }
@@ -10,14 +10,14 @@ enum ClerkRules: ProviderRules {
     }
 
     static func read(
-        _ claims: JSON, into verified: inout VerifiedClaims, policy: IssuerPolicy, _ record: inout some CheckRecorder
+        _ claims: JSON, into verified: inout VerifiedClaims, issuer: TrustedIssuer, _ record: inout some CheckRecorder
     ) throws(VerificationStop) {
-        try record.holdAudience(Audience(claims["aud"]), policy.audiences)
+        try record.holdAudience(Audience(claims["aud"]), issuer.policy.audiences)
         let azp = claims["azp"]
-        if !policy.authorizedParties.isEmpty {
+        if !issuer.policy.authorizedParties.isEmpty {
             try record.hold(
-                .authorizedParty, azp?.string.map(policy.authorizedParties.contains) ?? false,
-                expected: "azp one of \(policy.authorizedParties.joined(separator: ", "))", actual: azp.words)
+                .authorizedParty, azp?.string.map(issuer.policy.authorizedParties.contains) ?? false,
+                expected: "azp one of \(issuer.policy.authorizedParties.joined(separator: ", "))", actual: azp.words)
         }
         let status = claims["sts"]
         try record.hold(

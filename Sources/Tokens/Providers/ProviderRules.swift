@@ -5,11 +5,11 @@ internal import Base
 protocol ProviderRules {
     /// The class of a caller's token, or why it is refused. Looked at before there is a signature to trust, so that a
     /// token whose key no one can have is not looked for.
-    static func classify(_ claims: JSON, typedAccess: Bool, policy: IssuerPolicy) -> Classification
+    static func classify(_ claims: JSON, typedAccess: Bool, issuer: TrustedIssuer) -> Classification
 
     /// Makes the provider's own checks and reads its own claims, after the signature.
     static func read(
-        _ claims: JSON, into verified: inout VerifiedClaims, policy: IssuerPolicy, _ record: inout some CheckRecorder
+        _ claims: JSON, into verified: inout VerifiedClaims, issuer: TrustedIssuer, _ record: inout some CheckRecorder
     ) throws(VerificationStop)
 }
 
@@ -31,7 +31,7 @@ extension Provider {
 
     /// The class of a token for a purpose.
     func classify(
-        _ claims: JSON, typedAccess: Bool, purpose: TokenPurpose, policy: IssuerPolicy
+        _ claims: JSON, typedAccess: Bool, purpose: TokenPurpose, issuer: TrustedIssuer
     ) -> Classification {
         let tellsEvents = claims["events"] != nil
         switch purpose {
@@ -42,7 +42,7 @@ extension Provider {
         case .caller, .identity:
             // RFC 8417 §4.5: an event must never pass as a statement of who is asking.
             if tellsEvents { return .refused(.securityEvent) }
-            let found = rules.classify(claims, typedAccess: typedAccess, policy: policy)
+            let found = rules.classify(claims, typedAccess: typedAccess, issuer: issuer)
             guard purpose == .identity, case .accepted(let tokenClass) = found, tokenClass != .identity else {
                 return found
             }

@@ -13,6 +13,8 @@ internal import COpenSSL
     private let hashing = Hashing()
     private let edContext: OpaquePointer
     private var contexts: [ContextKey: KeyContext] = [:]
+    /// Most tokens in a row are of one issuer and so of one key.
+    private var last: (name: ContextKey, context: KeyContext)?
     private var order: [ContextKey] = []
 
     init() {
@@ -44,13 +46,12 @@ internal import COpenSSL
         _ signature: [UInt8], _ message: Span<UInt8>, _ key: VerificationKey, _ algorithm: Algorithm
     ) -> Bool {
         guard let digest = algorithm.digest else { return checkEd25519(signature, message, key) }
-        var wanted = signature
-        if case .ellipticCurve(let curve) = algorithm.family {
-            guard let der = ECDSASignature.der(signature, on: curve) else { return false }
-            wanted = der
-        }
         guard let context = context(key, algorithm, digest) else { return false }
-        return unsafe hashing.withHash(digest, of: message) { unsafe context.verify(wanted, of: $0) }
+        guard case .ellipticCurve(let curve) = algorithm.family else {
+            return unsafe hashing.withHash(digest, of: message) { unsafe context.verify(signature, of: $0) }
+        }
+        guard let der = ECDSASignature.der(signature, on: curve) else { return false }
+        return unsafe hashing.withHash(digest, of: message) { unsafe context.verify(der, of: $0) }
     }
 
     /// RFC 8032 §5.1.7; OpenSSL refuses an S that is not below the order.
@@ -65,12 +66,17 @@ internal import COpenSSL
 
     private func context(_ key: VerificationKey, _ algorithm: Algorithm, _ digest: Digest) -> KeyContext? {
         let name = ContextKey(serial: key.serial, algorithm: algorithm)
-        if let kept = contexts[name] { return kept }
+        if let last, last.name == name { return last.context }
+        if let kept = contexts[name] {
+            last = (name, kept)
+            return kept
+        }
         guard let made = unsafe KeyContext(key: key, algorithm: algorithm, digest: hashing.function(digest))
         else { return nil }
         if order.count >= SignatureVerifier.largestContextCount { contexts[order.removeFirst()] = nil }
         contexts[name] = made
         order.append(name)
+        last = (name, made)
         return made
     }
 }

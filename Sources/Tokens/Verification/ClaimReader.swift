@@ -3,7 +3,7 @@ internal import Base
 /// Reads the claims that all providers have in common, and hands over to the provider's own rules.
 enum ClaimReader {
     static func read(
-        _ claims: JSON, _ tokenClass: TokenClass, _ times: TokenTimes, purpose: TokenPurpose, policy: IssuerPolicy,
+        _ claims: JSON, _ tokenClass: TokenClass, _ times: TokenTimes, purpose: TokenPurpose, issuer: TrustedIssuer,
         _ record: inout some CheckRecorder
     ) throws(VerificationStop) -> VerifiedClaims {
         var verified = VerifiedClaims(tokenClass: tokenClass)
@@ -25,7 +25,7 @@ enum ClaimReader {
             actual: sub.words)
         verified.subject = verified.claimedSubject
         verified.authTime = NumericDate(claims["auth_time"]).moment
-        try readRules(claims, &verified, policy, &record)
+        try readRules(claims, &verified, issuer, &record)
         verified.sessionID = try record.text("sid", claims["sid"])
         verified.email = try record.text("email", claims["email"], limit: 1024)
         verified.emailVerified = readVerified(claims["email_verified"])
@@ -36,12 +36,12 @@ enum ClaimReader {
     }
 
     private static func readRules(
-        _ claims: JSON, _ verified: inout VerifiedClaims, _ policy: IssuerPolicy, _ record: inout some CheckRecorder
+        _ claims: JSON, _ verified: inout VerifiedClaims, _ issuer: TrustedIssuer, _ record: inout some CheckRecorder
     ) throws(VerificationStop) {
-        switch policy.provider {
-        case .okta: try OktaRules.read(claims, into: &verified, policy: policy, &record)
-        case .clerk: try ClerkRules.read(claims, into: &verified, policy: policy, &record)
-        case .oidc: try OpenIDRules.read(claims, into: &verified, policy: policy, &record)
+        switch issuer.policy.provider {
+        case .okta: try OktaRules.read(claims, into: &verified, issuer: issuer, &record)
+        case .clerk: try ClerkRules.read(claims, into: &verified, issuer: issuer, &record)
+        case .oidc: try OpenIDRules.read(claims, into: &verified, issuer: issuer, &record)
         }
     }
 

@@ -1,12 +1,17 @@
 internal import Base
 
-/// The three parts of a compact token (RFC 7515 §7.1), decoded.
+/// Where the three parts of a compact token are (RFC 7515 §7.1).
 struct CompactToken {
     static let largestSize = 16_384
 
-    let header: [UInt8]
-    let payload: [UInt8]
-    let signature: [UInt8]
+    /// The decoded parts.
+    struct Parts {
+        /// Empty where it was not wanted.
+        var header: [UInt8] = []
+        var payload: [UInt8]
+        var signature: [UInt8]
+    }
+
     /// Where the first two parts end: what is signed is everything before the second dot.
     let headerEnd: Int
     let payloadEnd: Int
@@ -19,25 +24,31 @@ struct CompactToken {
         let dots = CompactToken.dots(token)
         try record.require(
             .parts, CompactToken.areThreeParts(dots, size), expected: "three parts, none empty",
-            actual: "\(dots.count + 1) parts, or an empty one")
-        let header = Base64URL.decode(token.extracting(0..<dots.first))
-        let payload = Base64URL.decode(token.extracting((dots.first + 1)..<dots.second))
-        let signature = Base64URL.decode(token.extracting((dots.second + 1)..<size))
-        let bad = header == nil ? "header" : payload == nil ? "payload" : signature == nil ? "signature" : nil
-        let all = bad == nil ? (header, payload, signature) : nil
-        let decoded = try record.require(
-            .encoding, all, expected: "base64url without padding", actual: bad.map { "the \($0) is not" } ?? "it is")
-        guard let header = decoded.0, let payload = decoded.1, let signature = decoded.2 else {
-            throw .rejected(TokenRejection(.encoding))
-        }
-        self.header = header
-        self.payload = payload
-        self.signature = signature
+            actual: "\(dots.count > 2 ? "more than 3" : "\(dots.count + 1)") parts, or an empty one")
         headerEnd = dots.first
         payloadEnd = dots.second
     }
 
-    /// How many dots there are, and where the first two are. Looks at eight bytes at a time: tokens are long.
+    /// Decodes the parts; the header only where it is wanted.
+    func decode<Recorder: CheckRecorder>(
+        _ token: Span<UInt8>, withHeader: Bool, _ record: inout Recorder
+    ) throws(VerificationStop) -> Parts {
+        let header = withHeader ? Base64URL.decode(token.extracting(0..<headerEnd)) : []
+        let payload = Base64URL.decode(token.extracting((headerEnd + 1)..<payloadEnd))
+        let signature = Base64URL.decode(token.extracting((payloadEnd + 1)..<token.count))
+        if !Recorder.keepsRecord, let header, let payload, let signature {
+            return Parts(header: header, payload: payload, signature: signature)
+        }
+        let bad = header == nil ? "header" : payload == nil ? "payload" : signature == nil ? "signature" : nil
+        try record.require(
+            .encoding, bad == nil, expected: "base64url without padding",
+            actual: bad.map { "the \($0) is not" } ?? "it is")
+        guard let header, let payload, let signature else { throw .rejected(TokenRejection(.encoding)) }
+        return Parts(header: header, payload: payload, signature: signature)
+    }
+
+    /// How many dots there are, three at most, and where the first two are. Looks at eight bytes at a time: tokens are
+    /// long.
     private static func dots(_ token: Span<UInt8>) -> (count: Int, first: Int, second: Int) {
         unsafe token.withUnsafeBytes { bytes in
             var dots = (count: 0, first: 0, second: 0)
@@ -46,7 +57,7 @@ struct CompactToken {
                 if dots.count == 1 { dots.first = index } else if dots.count == 2 { dots.second = index }
             }
             var index = 0
-            while index + 8 <= bytes.count {
+            while index + 8 <= bytes.count, dots.count < 3 {
                 // A byte of the difference is zero just where there is a dot; the sum says whether any is.
                 let difference =
                     unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ 0x2E2E_2E2E_2E2E_2E2E
@@ -55,7 +66,10 @@ struct CompactToken {
                 }
                 index += 8
             }
-            for place in index..<bytes.count where unsafe bytes[place] == 0x2E { note(place) }
+            while index < bytes.count, dots.count < 3 {
+                if unsafe bytes[index] == 0x2E { note(index) }
+                index += 1
+            }
             return dots
         }
     }

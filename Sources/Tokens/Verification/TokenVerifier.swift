@@ -6,6 +6,7 @@ public final class TokenVerifier {
     public let clockSkew: Int64
 
     private let signatures = SignatureVerifier()
+    private var headers = HeaderMemory()
 
     /// A verifier with the given leeway in seconds; a negative one counts as none.
     public init(clockSkew: Int64 = 60) {
@@ -57,8 +58,11 @@ public final class TokenVerifier {
     private func run<Recorder: CheckRecorder>(
         _ token: Span<UInt8>, _ purpose: TokenPurpose, _ trust: TrustStore, _ now: Timestamp, _ record: inout Recorder
     ) throws(VerificationStop) -> VerifiedToken {
-        let parts = try CompactToken(token, &record)
-        let header = try TokenHeader(parts.header, purpose, &record)
+        let compact = try CompactToken(token, &record)
+        let headerText = token.extracting(0..<compact.headerEnd)
+        let known = Recorder.keepsRecord ? nil : headers.find(headerText, purpose)
+        let parts = try compact.decode(token, withHeader: known == nil, &record)
+        let header = if let known { known } else { try TokenHeader(parts.header, purpose, &record) }
         let claims = try record.require(
             .claims, TokenHeader.object(parts.payload), expected: "a JSON object without duplicate members",
             actual: TokenHeader.whyNoObject(parts.payload))
@@ -69,17 +73,19 @@ public final class TokenVerifier {
             actual: header.algorithm.rawValue)
         let times = try TokenTimes(
             claims, mustExpire: !purpose.isEvent, now: now, skew: clockSkew, &record)
-        let tokenClass = try classify(claims, header, purpose, issuer.policy, &record)
+        let tokenClass = try classify(claims, header, purpose, issuer, &record)
         let keys = try KeyChoice.candidates(header, issuer, &record)
-        let signed = token.extracting(0..<parts.payloadEnd)
+        let signed = token.extracting(0..<compact.payloadEnd)
         try record.hold(
             .signature,
             keys.contains { signatures.verify(parts.signature, of: signed, key: $0, algorithm: header.algorithm) },
             expected: "a signature of the issuer's key", actual: "\(parts.signature.count) bytes")
         let verified = try ClaimReader.read(
-            claims, tokenClass, times, purpose: purpose, policy: issuer.policy, &record)
+            claims, tokenClass, times, purpose: purpose, issuer: issuer, &record)
+        if known == nil, !Recorder.keepsRecord { headers.keep(header, headerText, purpose) }
         return VerifiedToken(
-            verified, trusted: issuer, bytes: Array(copying: token), payload: (parts.headerEnd + 1)..<parts.payloadEnd)
+            verified, trusted: issuer, bytes: Array(copying: token),
+            payload: (compact.headerEnd + 1)..<compact.payloadEnd)
     }
 
     /// `iss`, letter by letter, and the grace of a former issuer.
@@ -98,11 +104,11 @@ public final class TokenVerifier {
     }
 
     private func classify(
-        _ claims: JSON, _ header: TokenHeader, _ purpose: TokenPurpose, _ policy: IssuerPolicy,
+        _ claims: JSON, _ header: TokenHeader, _ purpose: TokenPurpose, _ issuer: TrustedIssuer,
         _ record: inout some CheckRecorder
     ) throws(VerificationStop) -> TokenClass {
-        let found = policy.provider.classify(
-            claims, typedAccess: header.isTypedAccessToken, purpose: purpose, policy: policy)
+        let found = issuer.policy.provider.classify(
+            claims, typedAccess: header.isTypedAccessToken, purpose: purpose, issuer: issuer)
         switch found {
         case .accepted(let tokenClass):
             try record.require(.tokenClass, true, expected: "an accepted class", actual: tokenClass.rawValue)

@@ -49,11 +49,26 @@ extension VerifiedToken {
 extension String {
     /// Whether C0 or C1 control characters or DEL occur, which no name, id or address has.
     var hasControlCharacters: Bool {
+        guard isSuspect else { return false }
         var isAfterC2 = false
         for byte in utf8 {
             if byte < 0x20 || byte == 0x7f || (isAfterC2 && byte < 0xa0) { return true }
             isAfterC2 = byte == 0xc2
         }
         return false
+    }
+
+    /// Whether a byte occurs that a control character could be made of. Without a way out in between, so that many bytes
+    /// are looked at together.
+    private var isSuspect: Bool {
+        var text = self
+        return text.withUTF8 { bytes in
+            var suspects: UInt8 = 0
+            for index in bytes.indices {
+                let byte = unsafe bytes[index]
+                suspects |= byte < 0x20 || byte == 0x7f || byte == 0xc2 ? 1 : 0
+            }
+            return suspects != 0
+        }
     }
 }

@@ -35,15 +35,12 @@ public final class VerifiedToken: Sendable {
     public let amr: [String]
     /// `acr`: the assurance level.
     public let acr: String?
-    /// Clerk's `fva`: minutes since the first and the second factor were last proved; nil for never.
-    public let factorAges: FactorAges?
-    /// Clerk's active organization.
-    public let organization: Organization?
-
+    /// What only Clerk's tokens say.
+    private let session: SessionClaims?
     /// The whole token: the key of the cache, and where claims are read from.
     let bytes: [UInt8]
     /// Where in ``bytes`` the payload is.
-    let payload: Range<Int>
+    private let payload: Range<UInt16>
 
     init(_ claims: consuming VerifiedClaims, trusted: TrustedIssuer, bytes: [UInt8], payload: Range<Int>) {
         self.trusted = trusted
@@ -62,12 +59,16 @@ public final class VerifiedToken: Sendable {
         scopes = claims.scopes
         amr = claims.amr
         acr = claims.acr
-        factorAges = claims.factorAges
-        organization = claims.organization
+        session = SessionClaims.from(claims)
         self.bytes = bytes
-        self.payload = payload
+        // A token has at most 16 KiB.
+        self.payload = UInt16(payload.lowerBound)..<UInt16(payload.upperBound)
     }
 
+    /// Clerk's `fva`: minutes since the first and the second factor were last proved; nil for never.
+    public var factorAges: FactorAges? { session?.factorAges }
+    /// Clerk's active organization.
+    public var organization: Organization? { session?.organization }
     /// The kind of provider.
     public var provider: Provider { trusted.policy.provider }
     /// `iss`.
@@ -75,7 +76,7 @@ public final class VerifiedToken: Sendable {
 
     /// All claims. Read anew each time (about a microsecond); meant for first logins, not for every request.
     public var claims: JSON {
-        let encoded = Array(bytes[payload])
+        let encoded = Array(bytes[Int(payload.lowerBound)..<Int(payload.upperBound)])
         guard let decoded = Base64URL.decode(encoded.span), let claims = try? JSON.parse(decoded) else {
             preconditionFailure("the payload of a verified token was readable before")
         }

@@ -1,3 +1,4 @@
+internal import API
 internal import Accounts
 internal import Base
 internal import Gateway
@@ -107,6 +108,9 @@ extension Configuration {
         aws = AWSSettings(
             hasSimpleResponses: fields.bool("VESTIBULE_AWS_SIMPLE_RESPONSES"),
             usageKey: fields.choice("VESTIBULE_AWS_USAGE_KEY"), environment: environment)
+        let maximumAge = fields.integer("VESTIBULE_ADMIN_MAX_AGE", 0...31_536_000)
+        adminRules = AdminRules(
+            needsMFA: fields.bool("VESTIBULE_ADMIN_MFA"), maximumAge: maximumAge == 0 ? nil : maximumAge)
         switch fields.text("VESTIBULE_ORGS_CREATE") {
         case "platform_admin": orgsNeedPlatformAdmin = true
         case "anyone", nil: orgsNeedPlatformAdmin = false

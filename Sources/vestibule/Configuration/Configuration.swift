@@ -1,3 +1,4 @@
+internal import API
 internal import Accounts
 internal import Base
 internal import Gateway
@@ -49,6 +50,7 @@ struct Configuration: Sendable {
     var bootstrapEmails: [EmailAddress] = []
     var sessionCookies: [String] = []
     var orgsNeedPlatformAdmin = false
+    var adminRules = AdminRules()
     var aws = AWSSettings()
     var routes: [UInt8]?
 

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Base
 internal import Postgres
 
@@ -99,19 +100,8 @@ struct ConfigurationFields {
     /// An issuer: an https URL, or http on a loopback host where that is allowed. Compared as it stands.
     mutating func issuer(_ name: String, allowsHTTP: Bool) -> String? {
         guard let text = text(name) else { return nil }
-        guard let url = IssuerURL(text) else {
-            problems.add(name, "must be a URL without query or fragment, e.g. https://example.okta.com/oauth2/default")
-            return nil
-        }
-        if url.isSecure { return text }
-        if !allowsHTTP {
-            problems.add(
-                name, "must be https; for development set VESTIBULE_IDP_ALLOW_HTTP=true and use a loopback host")
-        } else if !url.isLoopback {
-            problems.add(name, "http is allowed on loopback hosts only; use https")
-        } else {
-            return text
-        }
+        guard let problem = IssuerURL.problem(text, allowsHTTP: allowsHTTP) else { return text }
+        problems.add(name, problem)
         return nil
     }
 }

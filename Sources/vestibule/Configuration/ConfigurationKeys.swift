@@ -83,6 +83,13 @@ enum ConfigurationKeys {
             "what API Gateway gets as `usageIdentifierKey`: `user_id`, `org_id` or `sub`; else none"),
         ConfigurationKey(
             "VESTIBULE_ORGS_CREATE", "who may make an org: `anyone` or `platform_admin`", default: "anyone"),
+        ConfigurationKey(
+            "VESTIBULE_ADMIN_MFA", "administrators of the platform change things only with a second factor",
+            default: "false"),
+        ConfigurationKey(
+            "VESTIBULE_ADMIN_MAX_AGE",
+            "seconds since the sign-in within which administrators of the platform change things; 0 is any time",
+            default: "0"),
     ]
 
     static let limits = [

@@ -2,6 +2,7 @@ internal import Accounts
 internal import Base
 internal import Gateway
 internal import Outbound
+internal import Tokens
 
 /// What decides about tokens and people on one loop, for the service and for the Lambda function alike.
 struct Admission {
@@ -40,11 +41,14 @@ struct Admission {
             bootstrapEmails: configuration.bootstrapEmails, bootstrapToken: configuration.bootstrapToken)
     }
 
-    /// Who is asked for e-mails that tokens leave open.
+    /// Who is asked for e-mails that tokens leave open. A key of the environment goes before a stored one.
     private static func emailLookup(_ client: ProviderClient, _ state: SharedState) -> ProviderEmailLookup {
-        let access = state.configuration.clerkSecretKey.flatMap { key in
-            WebURL(state.configuration.clerkAPI).map { ClerkAccess(apiURL: $0, secretKey: key) }
+        let configuration = state.configuration
+        let vault = state.vault
+        return ProviderEmailLookup(client: client, log: state.log) { _ in
+            guard let key = configuration.clerkSecretKey ?? vault.secret(.secretKey, of: .clerk) else { return nil }
+            let url = vault.configuration(of: .clerk)?.apiURL ?? configuration.clerkAPI
+            return WebURL(url).map { ClerkAccess(apiURL: $0, secretKey: key) }
         }
-        return ProviderEmailLookup(client: client, log: state.log) { _ in access }
     }
 }

@@ -3,6 +3,7 @@ internal import Base
 internal import Outbound
 internal import Postgres
 internal import Storage
+internal import Tokens
 
 /// What runs once in the process, on the first loop: keys, the providers' configuration, change notices.
 final class Background {
@@ -12,6 +13,7 @@ final class Background {
     private let providers: ProviderRepository
     private var listener: NotificationListener?
     private var reload: LoopTimer?
+    private var upkeep: LoopTimer?
     private var isLoading = false
     private var mustLoadAgain = false
 
@@ -27,9 +29,11 @@ final class Background {
         loop.spawn { await trust.start() }
         load(isFirst: true)
         listen()
+        lookAfter(in: .seconds(60))
     }
 
     func stop() {
+        upkeep?.cancel()
         listener?.stop()
         state.trust.stop()
         database.close()
@@ -49,6 +53,21 @@ final class Background {
         listener.start()
     }
 
+    /// Has the database looked after, and again some minutes later; what fails is done the next time.
+    private func lookAfter(in delay: Duration) {
+        upkeep = loop.schedule(after: delay) { [weak self] in
+            guard let self else { return }
+            loop.spawn {
+                do throws(Problem) {
+                    try await UpkeepRepository(database: self.database).run()
+                } catch {
+                    self.state.log.warning("upkeep_failed", [.text("cause", error.cause ?? error.message)])
+                }
+                self.lookAfter(in: .seconds(600))
+            }
+        }
+    }
+
     /// Reads the providers' configuration, one reading at a time; a change meanwhile leads to another.
     private func load(isFirst: Bool) {
         if isLoading {
@@ -66,7 +85,17 @@ final class Background {
                         ? try await providers.seed(
                             state.configuration.seeds, active: state.configuration.activeProvider)
                         : try await providers.providers()
+                    if mustSeed { try await reseal(configurations) }
                     mustSeed = false
+                    let unopened = state.vault.replace(with: configurations)
+                    if !unopened.isEmpty {
+                        state.log.error(
+                            "secrets_unopened",
+                            [
+                                .text("names", unopened.joined(separator: " ")),
+                                .text("advice", "add the key that sealed them to VESTIBULE_ENCRYPTION_KEY"),
+                            ])
+                    }
                     await trust(configurations)
                     state.readiness.isLoaded = true
                 } catch {
@@ -76,6 +105,14 @@ final class Background {
                 }
             } while mustLoadAgain
             isLoading = false
+        }
+    }
+
+    /// The last step of a key's rotation: what an older key sealed, the newest seals.
+    private func reseal(_ configurations: ProviderConfigurations) async throws(Problem) {
+        for configuration in state.vault.resealed(configurations) {
+            try await providers.reseal(configuration)
+            state.log.info("secrets_resealed", [.text("provider", configuration.provider.rawValue)])
         }
     }
 

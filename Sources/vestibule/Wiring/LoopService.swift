@@ -39,7 +39,9 @@ final class LoopService {
         let callers = GatewayCallers(
             tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
 
-        let actors = Actors(callers: callers, principals: admission.principals, cache: state.principals)
+        let actors = Actors(
+            callers: callers, principals: admission.principals, cache: state.principals,
+            admins: configuration.adminRules, clock: clock)
 
         let routes =
             authorizer.routes
@@ -50,8 +52,9 @@ final class LoopService {
                 callers: callers, actors: actors, profiles: Profiles(store: store, provisioning: provisioning),
                 store: ProfileRepository(database: database)
             ).routes
-            + PeopleRoutes(actors: actors, store: PeopleRepository(database: database)).routes
+            + Self.peopleRoutes(database, actors, state)
             + Self.orgRoutes(database, actors, dns, state)
+            + Self.providerRoutes(database, actors, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
@@ -68,20 +71,39 @@ final class LoopService {
         return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
     }
 
+    private static func peopleRoutes(_ database: Database, _ actors: Actors, _ state: SharedState) -> [Route] {
+        let people = PeopleRepository(database: database)
+        return PeopleRoutes(actors: actors, store: people).routes
+            + UserRoutes(actors: actors, store: people).routes
+            + SessionRoutes(actors: actors, store: SessionRepository(database: database, clock: state.clock)).routes
+            + LogRoutes(actors: actors, store: LogRepository(database: database)).routes
+    }
+
     private static func orgRoutes(
         _ database: Database, _ actors: Actors, _ dns: DNSResolver, _ state: SharedState
     ) -> [Route] {
         let store = OrgRepository(database: database)
         let invites = Invites(store: store, clock: state.clock)
+        let repeats = Repeats(store: IdempotencyRepository(database: database))
         return OrgRoutes(
-            actors: actors, orgs: Orgs(store: store, clock: state.clock), store: store,
+            actors: actors, orgs: Orgs(store: store, clock: state.clock), store: store, repeats: repeats,
             makingNeedsAdmin: state.configuration.orgsNeedPlatformAdmin
         ).routes
-            + MemberRoutes(actors: actors, invites: invites, store: store).routes
-            + InviteRoutes(actors: actors, invites: invites, store: store).routes
+            + MemberRoutes(actors: actors, invites: invites, store: store, repeats: repeats).routes
+            + InviteRoutes(actors: actors, invites: invites, store: store, repeats: repeats).routes
             + DomainRoutes(
-                actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store
+                actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store,
+                repeats: repeats
             ).routes
+    }
+
+    private static func providerRoutes(
+        _ database: Database, _ actors: Actors, _ client: ProviderClient, _ state: SharedState
+    ) -> [Route] {
+        let providers = ProviderAdministration(
+            store: ProviderAdminRepository(database: database), probe: client, keys: state.sealing,
+            allowsHTTP: state.configuration.allowsHTTPIssuers, clock: state.clock)
+        return ProviderRoutes(actors: actors, providers: providers).routes
     }
 
     private static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {

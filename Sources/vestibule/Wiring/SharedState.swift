@@ -17,6 +17,8 @@ struct SharedState: Sendable {
     let principals: PrincipalCache
     let revocations: RevocationList
     let trust: TrustKeeper
+    let sealing: SealingKeys
+    let vault: ProviderVault
     let routes: RouteRules
     let readiness: Readiness
     let tls: TLSContext?
@@ -39,6 +41,8 @@ struct SharedState: Sendable {
             freshness: PrincipalFreshness(
                 timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale)))
         revocations = RevocationList()
+        sealing = SealingKeys(base64: configuration.encryptionKeys)
+        vault = ProviderVault(keys: sealing)
         var settings = TrustKeeper.Settings(access: LoopService.access(configuration))
         settings.http = LoopService.httpSettings(configuration)
         // Until the database was asked, what the environment says counts: keys are fetched meanwhile.

@@ -1,5 +1,6 @@
 import Accounts
 import Base
+import Support
 import Testing
 
 @Suite struct ChangeNoticeTests {
@@ -58,7 +59,7 @@ import Testing
 
     @Test("Notices are applied; after a gap what was missed is, before anything old is trusted")
     func gap() async throws {
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let store = Store()
             let cache = PrincipalCache(capacity: 64, shards: 1)
             let revocations = RevocationList()
@@ -105,7 +106,7 @@ import Testing
 
     @Test("While the missed changes can't be read, what is old is not trusted, and the reading is tried again")
     func unreadable() async throws {
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let store = Store()
             let cache = PrincipalCache(capacity: 64, shards: 1)
             var isTold = false

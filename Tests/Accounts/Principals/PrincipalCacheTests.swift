@@ -37,6 +37,11 @@ import Tokens
         }
         #expect(Self.describe(cache.find(Self.identity("b"), now: Self.at(100))) == "none")
         #expect(cache.count == 1)
+        guard case .known(_, let until) = cache.find(Self.identity("a"), now: Self.at(120)) else {
+            Issue.record("not known")
+            return
+        }
+        #expect(until == Self.at(130))
     }
 
     @Test("Just inside and just outside of each limit")

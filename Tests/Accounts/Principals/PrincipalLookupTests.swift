@@ -1,5 +1,6 @@
 import Accounts
 import Base
+import Support
 import Testing
 import Tokens
 
@@ -86,8 +87,8 @@ import Tokens
 
     @Test("Many that ask for one person at once are answered by one look-up")
     func together() async throws {
-        let loop = try LoopThread()
-        let lookups = try await loop.run { loop in
+        let loop = try LoopRunner()
+        let lookups = try await loop.onLoop(within: .seconds(60)) { loop in
             let world = World()
             let identity = Identity(world.login().token)
             world.store.accounts[identity] = FakeStore.account(identity)

@@ -5,6 +5,7 @@ import Tokens
 /// Tokens and keys from the test vectors: the issuer with the most keys.
 struct Corpus {
     let trust: TrustStore
+    private let pems: [String: String]
     private var tokens: [String: [UInt8]] = [:]
 
     /// Reads `Tests/Vectors/tokens/attacks.json` below the working directory.
@@ -16,6 +17,8 @@ struct Corpus {
         let policy = IssuerPolicy(
             provider: .okta, issuer: okta["issuer"]?.string ?? "", audiences: ["api://default"], clientID: "0oaclient")
         trust = TrustStore(version: 1, generation: 1, issuers: [TrustedIssuer(policy: policy, keys: set)])
+        pems = Dictionary(
+            uniqueKeysWithValues: (json["pems"]?.members ?? []).map { ($0.name, $0.value.string ?? "") })
         for entry in json["cases"]?.elements ?? [] {
             let key = "\(entry["group"]?.string ?? "")/\(entry["name"]?.string ?? "")"
             tokens[key] = Array((entry["token"]?.string ?? "").utf8)
@@ -25,6 +28,24 @@ struct Corpus {
     func token(_ name: String, group: String = "accepted") -> [UInt8] {
         guard let token = tokens["\(group)/\(name)"] else { fatalError("no token \(group)/\(name)") }
         return token
+    }
+
+    /// A public key of the issuer.
+    func pem(_ name: String) -> String {
+        guard let pem = pems[name] else { fatalError("no key \(name)") }
+        return pem
+    }
+
+    /// What the gate must throw out at once, whatever its size.
+    var malformed: [(String, [UInt8])] {
+        [
+            ("no parts", Array("rubbish".utf8)),
+            ("16 KiB of dots", [UInt8](repeating: 0x2E, count: 16_384)),
+            ("alg none", token("alg 'none'", group: "algorithm")),
+            ("a wrong header", token("alg twice", group: "header")),
+            ("wrong claims", token("sub twice", group: "claims")),
+            ("a foreign issuer", token("attacker's", group: "iss")),
+        ]
     }
 
     private static func read(_ path: String) -> JSON? {

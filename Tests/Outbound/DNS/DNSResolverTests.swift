@@ -1,6 +1,7 @@
 import Accounts
 import Base
 import Outbound
+import Support
 import Testing
 
 /// Look-ups against a real dnsmasq on a port of its own.
@@ -8,7 +9,7 @@ import Testing
     static func resolve(
         _ name: String, server: DNSServer, timeout: Duration = .seconds(5)
     ) async throws -> Result<[String], DNSError> {
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             var settings = DNSResolver.Settings()
             settings.server = server
             settings.timeout = timeout
@@ -93,7 +94,7 @@ import Testing
         let socket = try SilentSocket()
         let silent = socket.address
         defer { withExtendedLifetime(socket) {} }
-        let results = try await LoopThread().run { loop in
+        let results = try await onLoop(within: .seconds(60)) { loop in
             var settings = DNSResolver.Settings()
             settings.server = server
             let good = await DNSResolver(loop: loop, settings: settings).textRecords(
@@ -116,7 +117,7 @@ import Testing
         let socket = try SilentSocket()
         let silent = socket.address
         defer { withExtendedLifetime(socket) {} }
-        let errors = try await LoopThread().run { loop in
+        let errors = try await onLoop(within: .seconds(60)) { loop in
             var settings = DNSResolver.Settings()
             settings.server = silent
             settings.inFlight = 10

@@ -1,14 +1,15 @@
 import Base
 import Outbound
+import Support
 import Testing
 
 /// The client against a real server that misbehaves.
 @Suite struct HTTPClientTests {
-    let thread: LoopThread
+    let thread: LoopRunner
     let server: OddServer
 
     init() throws {
-        thread = try LoopThread()
+        thread = try LoopRunner()
         server = try OddServer.shared.get()
     }
 
@@ -17,7 +18,7 @@ import Testing
         _ path: String, _ change: @escaping @Sendable (inout FetchRequest) -> Void = { _ in }
     ) async throws -> FetchResponse {
         let url = try server.url(path)
-        return try await thread.run { loop in
+        return try await thread.onLoop(within: .seconds(60)) { loop in
             let client = HTTPClient(loop: loop)
             defer { client.close() }
             var request = FetchRequest(.get, url, addresses: .loopbackOnly)
@@ -149,7 +150,7 @@ import Testing
         let thread = self.thread
         func kind(_ text: String) async throws -> FetchError.Kind? {
             let url = try #require(WebURL(text))
-            return try await thread.run { loop in
+            return try await thread.onLoop(within: .seconds(60)) { loop in
                 let client = HTTPClient(loop: loop)
                 defer { client.close() }
                 do {
@@ -231,7 +232,7 @@ import Testing
     @Test("one connection serves many requests; another address rule gets its own")
     func reuse() async throws {
         let server = try OddServer()
-        try await thread.run { loop in
+        try await thread.onLoop(within: .seconds(60)) { loop in
             let client = HTTPClient(loop: loop)
             defer { client.close() }
             for _ in 0..<5 {
@@ -250,7 +251,7 @@ import Testing
     @Test("many requests run at once and the loop stays free")
     func concurrent() async throws {
         let server = self.server
-        try await thread.run { loop in
+        try await thread.onLoop(within: .seconds(60)) { loop in
             let client = HTTPClient(loop: loop)
             defer { client.close() }
             var request = FetchRequest(.get, try server.url("/slow/0.3"), addresses: .loopbackOnly)
@@ -282,7 +283,7 @@ import Testing
     @Test("the number of requests in flight is bounded")
     func bounded() async throws {
         let server = self.server
-        try await thread.run { loop in
+        try await thread.onLoop(within: .seconds(60)) { loop in
             var settings = HTTPClient.Settings()
             settings.inFlight = 2
             let client = HTTPClient(loop: loop, settings: settings)
@@ -309,7 +310,7 @@ import Testing
     func cancellation() async throws {
         let url = try server.url("/hang")
         let thread = self.thread
-        let kind = try await thread.run { loop in
+        let kind = try await thread.onLoop(within: .seconds(60)) { loop in
             let client = HTTPClient(loop: loop)
             defer { client.close() }
             let confined = Confined(client)

@@ -1,5 +1,6 @@
 import Base
 import Outbound
+import Support
 import Testing
 
 /// TLS is verified against the authority that was given, and never skipped.
@@ -7,7 +8,7 @@ import Testing
     func fetch(_ url: WebURL, authority: String?, rule: AddressRule = .loopbackOnly) async throws
         -> FetchResponse
     {
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             var settings = HTTPClient.Settings()
             settings.caFile = authority
             let client = HTTPClient(loop: loop, settings: settings)

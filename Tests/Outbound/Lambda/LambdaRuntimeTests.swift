@@ -1,14 +1,15 @@
 import Base
 import Outbound
+import Support
 import Testing
 
 /// The runtime API, played by the odd server.
 @Suite struct LambdaRuntimeTests {
-    let thread: LoopThread
+    let thread: LoopRunner
     let server: OddServer
 
     init() throws {
-        thread = try LoopThread()
+        thread = try LoopRunner()
         server = try OddServer()
     }
 
@@ -16,7 +17,7 @@ import Testing
         _ body: @escaping @Sendable (LambdaRuntime) async throws -> Value
     ) async throws -> Value {
         let api = "127.0.0.1:\(server.port)"
-        return try await thread.run { loop in
+        return try await thread.onLoop(within: .seconds(60)) { loop in
             let http = HTTPClient(loop: loop)
             defer { http.close() }
             return try await body(try #require(LambdaRuntime(http: http, api: api)))
@@ -74,7 +75,10 @@ import Testing
         "the API is on this machine",
         arguments: ["a.example:80", "", "127.0.0.1:9001/x", "user@127.0.0.1", "10.0.0.1:80"])
     func elsewhere(api: String) async throws {
-        #expect(try await thread.run { loop in LambdaRuntime(http: HTTPClient(loop: loop), api: api) == nil })
+        #expect(
+            try await thread.onLoop(within: .seconds(60)) { loop in
+                LambdaRuntime(http: HTTPClient(loop: loop), api: api) == nil
+            })
     }
 }
 
@@ -82,7 +86,7 @@ import Testing
 @Suite struct SecretsExtensionTests {
     func secret(_ server: OddServer, _ arn: String, patience: Duration = .zero) async throws -> String {
         let port = UInt16(server.port)
-        return try await LoopThread().run { loop in
+        return try await onLoop(within: .seconds(60)) { loop in
             let http = HTTPClient(loop: loop)
             defer { http.close() }
             let secrets = SecretsExtension(

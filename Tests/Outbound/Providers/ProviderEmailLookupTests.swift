@@ -1,6 +1,7 @@
 import Accounts
 import Base
 import Outbound
+import Support
 import Testing
 import Tokens
 
@@ -32,7 +33,7 @@ import Tokens
     func email(
         _ token: VerifiedToken, bearer: String?, clerk: ClerkAccess? = nil
     ) async throws -> Result<LookedUpPerson?, Problem> {
-        try await bench.thread.run { loop in
+        try await bench.thread.onLoop(within: .seconds(60)) { loop in
             let http = HTTPClient(loop: loop)
             defer { http.close() }
             let client = ProviderClient(http: http, loop: loop, access: ProviderAccess(allowsLoopbackHTTP: true))

@@ -1,3 +1,4 @@
+import Accounts
 import Outbound
 import Testing
 import Tokens

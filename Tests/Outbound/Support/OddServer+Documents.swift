@@ -1,5 +1,6 @@
 import Base
 import Outbound
+import Support
 
 extension OddServer {
     /// Makes the server answer a path with this body from now on.
@@ -32,7 +33,7 @@ extension OddServer {
 
     private func ask(_ path: String, body: [UInt8]?) async throws -> [UInt8] {
         let url = try url(path)
-        return try await LoopThread().run { loop in
+        return try await onLoop(within: .seconds(60)) { loop in
             let client = HTTPClient(loop: loop)
             defer { client.close() }
             var request = FetchRequest(body == nil ? .get : .post, url, addresses: .loopbackOnly)

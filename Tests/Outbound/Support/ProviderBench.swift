@@ -1,16 +1,17 @@
 import Base
 import Outbound
+import Support
 import Tokens
 
 /// An issuer of a test's own on the shared server, and a client that asks it.
 final class ProviderBench: Sendable {
-    let thread: LoopThread
+    let thread: LoopRunner
     let server: OddServer
     /// The issuer's path on the server.
     let place = "/\(EntityID.make())"
 
     init() throws {
-        thread = try LoopThread()
+        thread = try LoopRunner()
         server = try OddServer.shared.get()
     }
 
@@ -38,7 +39,7 @@ final class ProviderBench: Sendable {
         access: ProviderAccess = ProviderAccess(allowsLoopbackHTTP: true),
         _ body: @escaping @Sendable (ProviderClient) async throws(ProviderError) -> Value
     ) async throws -> Result<Value, ProviderError> {
-        try await thread.run { loop in
+        try await thread.onLoop(within: .seconds(60)) { loop in
             let http = HTTPClient(loop: loop)
             defer { http.close() }
             do throws(ProviderError) {

@@ -1,12 +1,13 @@
 import Base
 import Outbound
+import Support
 import Synchronization
 import Testing
 import Tokens
 
 /// The keeper against a real server of key sets.
 @Suite(.timeLimit(.minutes(1))) struct TrustKeeperTests {
-    let thread: LoopThread
+    let thread: LoopRunner
     let server: OddServer
     let clock = SkewedClock()
     let metrics = MetricsRegistry()
@@ -14,7 +15,7 @@ import Tokens
     let place = "/\(EntityID.make())"
 
     init() throws {
-        thread = try LoopThread(clock: clock.clock)
+        thread = try LoopRunner(clock: clock.clock)
         server = try OddServer.shared.get()
     }
 
@@ -79,12 +80,12 @@ import Tokens
         let keeper = keeper([policy()])
         await keeper.start()
         try await server.set(keysPath, Keys.set("a", "b"), delay: 0.2)
-        let loops = try (0..<4).map { _ in try LoopThread() }
+        let loops = try (0..<4).map { _ in try LoopRunner() }
         let issuer = self.issuer
         let found = try await withThrowingTaskGroup(of: Bool.self) { group in
             for index in 0..<100 {
                 group.addTask {
-                    try await loops[index % 4].run { loop in
+                    try await loops[index % 4].onLoop(within: .seconds(60)) { loop in
                         let store = await keeper.ensureKey(issuer: issuer, kid: "b")
                         // Resumed on the caller's own loop.
                         return loop.isCurrent
@@ -178,15 +179,15 @@ import Tokens
         await keeper.start()
         try await server.set(keysPath, "", status: 503)
         clock.advance(by: .seconds(23 * 3600))
-        while try await server.count(keysPath) != 2 { try await thread.run { _ in } }
+        while try await server.count(keysPath) != 2 { try await thread.onLoop(within: .seconds(60)) { _ in } }
         #expect(ids(keeper) == ["a"])
         #expect(try #require(keeper.age(of: issuer)) >= .seconds(23 * 3600))
         clock.advance(by: .seconds(3600))
-        while keeper.isReady { try await thread.run { _ in } }
+        while keeper.isReady { try await thread.onLoop(within: .seconds(60)) { _ in } }
         #expect(ids(keeper) == [])
         try await server.set(keysPath, Keys.set("c"))
         clock.advance(by: .seconds(60))
-        while !keeper.isReady { try await thread.run { _ in } }
+        while !keeper.isReady { try await thread.onLoop(within: .seconds(60)) { _ in } }
         #expect(ids(keeper) == ["c"])
     }
 
@@ -264,9 +265,9 @@ import Tokens
         await keeper.dropKey(issuer: issuer, kid: "a")
         #expect(ids(keeper) == ["b"])
         #expect(keeper.current.generation > generation)
-        while try await server.count(keysPath) != 2 { try await thread.run { _ in } }
+        while try await server.count(keysPath) != 2 { try await thread.onLoop(within: .seconds(60)) { _ in } }
         clock.advance(by: .seconds(3 * 3600))
-        while try await server.count(keysPath) != 3 { try await thread.run { _ in } }
+        while try await server.count(keysPath) != 3 { try await thread.onLoop(within: .seconds(60)) { _ in } }
         for _ in 0..<3 { _ = await keeper.ensureKey(issuer: issuer, kid: "a") }
         #expect(ids(keeper) == ["b"])
         #expect(try await server.count(keysPath) == 3)

@@ -2,6 +2,7 @@ import Accounts
 import Base
 import Postgres
 import Storage
+import Support
 import Testing
 
 @Suite struct ChangeTests {
@@ -34,7 +35,7 @@ import Testing
                 ["user \(user)", "identity https://issuer.example a"]
             ),
         ]
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = fixture.database.open(on: loop)
             defer { database.close() }
             let store = ChangeRepository(database: database)
@@ -55,7 +56,7 @@ import Testing
     func open() async throws {
         let fixture = try Fixture()
         let org = try fixture.org("acme")
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = fixture.database.open(on: loop)
             defer { database.close() }
             let store = ChangeRepository(database: database)
@@ -78,7 +79,7 @@ import Testing
                 ('i', 'x', NULL, '2026-01-01T00:00:00Z'), ('i', NULL, 's', '2026-01-02T00:00:00.5Z')
             """)
         let id = try #require(try fixture.database.sql("SELECT id FROM session_revocations WHERE subject = 's'")[0][0])
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = fixture.database.open(on: loop)
             defer { database.close() }
             let store = ChangeRepository(database: database)

@@ -2,6 +2,7 @@ import Accounts
 import Base
 import Postgres
 import Storage
+import Support
 import Testing
 
 /// Orgs and what belongs to them, as row security shows them to owner, admin, user and stranger.
@@ -44,7 +45,7 @@ import Testing
         func outcomes(
             _ work: @escaping @Sendable (OrgRepository, Caller) async throws -> Void
         ) async throws -> [String: String] {
-            try await LoopThread().run { loop in
+            try await onLoop(within: .seconds(60)) { loop in
                 let database = fixture.database.open(on: loop)
                 defer { database.close() }
                 let store = OrgRepository(database: database)
@@ -65,7 +66,7 @@ import Testing
         func run<Value: Sendable>(
             _ name: String, _ work: @escaping @Sendable (OrgRepository, Caller) async throws -> Value
         ) async throws -> Value {
-            try await LoopThread().run { loop in
+            try await onLoop(within: .seconds(60)) { loop in
                 let database = fixture.database.open(on: loop)
                 defer { database.close() }
                 return try await work(OrgRepository(database: database), try caller(name))
@@ -86,22 +87,26 @@ import Testing
             owner: "ok", admin: "ok", user: "ok", stranger: "not_found", root: "ok")
         #expect(try await cast.outcomes { _ = try await $0.org($1, cast.org) } == everybodyButStrangers)
         #expect(
-            try await cast.outcomes { _ = try await $0.members($1, org: cast.org, .standard) } == everybodyButStrangers)
-        let visible = try await cast.run("user") { try await $0.orgs($1, .standard).elements.map(\.slug) }
+            try await cast.outcomes { _ = try await $0.members($1, org: cast.org, role: nil, .standard) }
+                == everybodyButStrangers)
+        let visible = try await cast.run("user") {
+            try await $0.orgs($1, all: false, slug: nil, .standard).elements.map(\.slug)
+        }
         #expect(visible == ["acme"])
-        #expect(try await cast.run("root") { try await $0.orgs($1, .standard).elements.count } == 2)
+        #expect(
+            try await cast.run("root") { try await $0.orgs($1, all: true, slug: nil, .standard).elements.count } == 2)
     }
 
     @Test("Admins change their org, users may not, strangers find none")
     func update() async throws {
         let cast = try Cast()
         let outcomes = try await cast.outcomes {
-            _ = try await $0.updateOrg($1, cast.org, name: "New", slug: nil, description: .set("d"))
+            _ = try await $0.updateOrg($1, cast.org, name: "New", slug: nil, description: .set("d"), expected: nil)
         }
         #expect(
             outcomes == Self.expect(owner: "ok", admin: "ok", user: "forbidden", stranger: "not_found", root: "ok"))
         let taken = try await cast.outcomes {
-            _ = try await $0.updateOrg($1, cast.org, name: nil, slug: "foreign", description: .keep)
+            _ = try await $0.updateOrg($1, cast.org, name: nil, slug: "foreign", description: .keep, expected: nil)
         }
         #expect(
             taken
@@ -119,17 +124,18 @@ import Testing
         let cast = try Cast()
         let id = EntityID.make()
         let org = try await cast.run("user") {
-            try await $0.createOrg($1, id: id, name: "Mine", slug: "mine", description: nil)
+            try await $0.createOrg($1, id: id, name: "Mine", slug: "mine", otherSlug: nil, description: nil)
         }
         #expect((org.id, org.slug, org.ownerID) == (id, "mine", try cast.id("user")))
-        let members = try await cast.run("user") { try await $0.members($1, org: id, .standard).elements }
+        let members = try await cast.run("user") { try await $0.members($1, org: id, role: nil, .standard).elements }
         #expect(members.map(\.role) == [.owner])
         #expect(
             try cast.fixture.database.sql(
                 "SELECT current_org_id::text FROM profiles WHERE user_id = '\(cast.id("user"))'")
                 == [[id.description]])
         let again = try await cast.outcomes {
-            _ = try await $0.createOrg($1, id: EntityID.make(), name: "Mine", slug: "mine", description: nil)
+            _ = try await $0.createOrg(
+                $1, id: EntityID.make(), name: "Mine", slug: "mine", otherSlug: nil, description: nil)
         }
         #expect(Set(again.values) == ["conflict"])
     }
@@ -184,7 +190,7 @@ import Testing
         let cast = try Cast()
         let (owner, user) = (try cast.id("owner"), try cast.id("user"))
         let demote = try await cast.outcomes {
-            _ = try await $0.changeMember($1, org: cast.org, user: owner, role: .user)
+            _ = try await $0.changeMember($1, org: cast.org, user: owner, role: .user, expected: nil)
         }
         #expect(
             demote
@@ -194,7 +200,7 @@ import Testing
         #expect(remove["owner"] == "conflict")
         #expect(remove["admin"] == "forbidden")
         let raise = try await cast.run("admin") {
-            try await $0.changeMember($1, org: cast.org, user: user, role: .admin)
+            try await $0.changeMember($1, org: cast.org, user: user, role: .admin, expected: nil)
         }
         #expect(raise.role == .admin)
         try await cast.run("user") { try await $0.removeMember($1, org: cast.org, user: user) }
@@ -225,7 +231,9 @@ import Testing
         #expect((twice["owner"], twice["stranger"]) == ("conflict", "not_found"))
         try cast.fixture.database.sql("UPDATE org_invites SET expires_at = now() - interval '1 s'")
         let second = try await cast.run("admin", invite(.user))
-        let listed = try await cast.run("owner") { try await $0.invites($1, org: cast.org, .standard).elements }
+        let listed = try await cast.run("owner") {
+            try await $0.invites($1, org: cast.org, status: nil, email: nil, .standard).elements
+        }
         #expect(listed.map(\.status) == [.pending, .expired])
         let later = end.advanced(bySeconds: 5)
         let resent = try await cast.run("admin") {
@@ -248,10 +256,11 @@ import Testing
                 verificationToken: "0123456789abcdef")
         }
         #expect(!claimed.isVerified)
-        let byUser = try await cast.outcomes { _ = try await $0.domains($1, org: cast.org, .standard) }
+        let byUser = try await cast.outcomes { _ = try await $0.domains($1, org: cast.org, isVerified: nil, .standard) }
         #expect(byUser["stranger"] == "not_found")
         let raised = try await cast.outcomes {
-            _ = try await $0.updateDomain($1, org: cast.org, claimed.id, autoProvision: nil, defaultRole: .admin)
+            _ = try await $0.updateDomain(
+                $1, org: cast.org, claimed.id, autoProvision: nil, defaultRole: .admin, expected: nil)
         }
         #expect((raised["owner"], raised["user"], raised["root"]) == ("forbidden", "forbidden", "ok"))
         let other = try await cast.run("stranger") {
@@ -283,7 +292,7 @@ import Testing
             try cast.fixture.database.sql(
                 "INSERT INTO org_members (org_id, user_id) VALUES ('\(cast.org)', '\(user)')")
         }
-        let seen = try await LoopThread().run { loop in
+        let seen = try await onLoop(within: .seconds(60)) { loop in
             let database = cast.fixture.database.open(on: loop)
             defer { database.close() }
             let store = OrgRepository(database: database)
@@ -291,7 +300,7 @@ import Testing
             for offset in stride(from: 0, to: 12, by: 4) {
                 let before = database.statistics.roundTrips
                 let part = try await store.members(
-                    try cast.caller("user"), org: cast.org, Page(limit: 4, offset: offset))
+                    try cast.caller("user"), org: cast.org, role: nil, Page(limit: 4, offset: offset))
                 #expect(database.statistics.roundTrips - before <= 2)
                 #expect(part.hasMore == (offset + 4 < 10))
                 seen += part.elements.map(\.userID)

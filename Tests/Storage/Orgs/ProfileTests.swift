@@ -2,13 +2,14 @@ import Accounts
 import Base
 import Postgres
 import Storage
+import Support
 import Testing
 
 @Suite struct ProfileTests {
     @Test("People change their own profile: absent stays, null clears; never what grants anything")
     func profile() async throws {
         let cast = try OrgTests.Cast()
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = cast.fixture.database.open(on: loop)
             defer { database.close() }
             let store = ProfileRepository(database: database)
@@ -16,21 +17,25 @@ import Testing
             var changes = ProfileChanges()
             changes.fullName = .set("Ann Lee")
             changes.phone = .set("1")
-            #expect(try await store.updateProfile(user, changes).details.fullName == "Ann Lee")
+            #expect(try await store.updateProfile(user, changes, expected: nil).details.fullName == "Ann Lee")
             changes = ProfileChanges()
             changes.phone = .set(nil)
-            let profile = try await store.updateProfile(user, changes)
+            let profile = try await store.updateProfile(user, changes, expected: nil)
             #expect((profile.details.fullName, profile.details.phone) == ("Ann Lee", nil))
             #expect(profile.globalRole == .globalUser)
 
-            #expect(try await store.setCurrentOrg(user, cast.org).currentOrg == cast.org)
-            let foreign = await #expect(throws: Problem.self) { try await store.setCurrentOrg(user, cast.foreign) }
+            #expect(try await store.setCurrentOrg(user, cast.org, expected: nil).currentOrg == cast.org)
+            let foreign = await #expect(throws: Problem.self) {
+                try await store.setCurrentOrg(user, cast.foreign, expected: nil)
+            }
             #expect(foreign?.code == .forbidden)
 
             try await store.deleteProfile(user)
             let again = await #expect(throws: Problem.self) { try await store.deleteProfile(user) }
             #expect(again?.code == .notFound)
-            let later = await #expect(throws: Problem.self) { try await store.updateProfile(user, changes) }
+            let later = await #expect(throws: Problem.self) {
+                try await store.updateProfile(user, changes, expected: nil)
+            }
             #expect(later?.code == .notFound)
         }
     }
@@ -40,7 +45,7 @@ import Testing
         let cast = try OrgTests.Cast()
         try cast.fixture.database.sql(
             "UPDATE profiles SET global_role = 'platform_owner' WHERE user_id = '\(cast.id("root"))'")
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = cast.fixture.database.open(on: loop)
             defer { database.close() }
             let store = ProfileRepository(database: database)

@@ -2,6 +2,7 @@ import Accounts
 import Base
 import Postgres
 import Storage
+import Support
 import Testing
 import Tokens
 
@@ -16,7 +17,7 @@ import Tokens
     private static func run<Value: Sendable>(
         _ test: TestDatabase, _ body: @escaping @Sendable (ProviderRepository) async throws -> Value
     ) async throws -> Value {
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = test.open(on: loop)
             defer { database.close() }
             return try await body(ProviderRepository(database: database))

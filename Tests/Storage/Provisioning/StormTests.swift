@@ -2,6 +2,7 @@ import Accounts
 import Base
 import Postgres
 import Storage
+import Support
 import Testing
 
 /// Many logins at once, on several loops, and connections that die.
@@ -14,7 +15,7 @@ import Testing
         try await withThrowingTaskGroup(of: [LoginResult].self) { group in
             for lane in 0..<3 {
                 group.addTask {
-                    try await LoopThread().run { loop in
+                    try await onLoop(within: .seconds(60)) { loop in
                         let database = fixture.database.open(on: loop, connections: 10)
                         defer { database.close() }
                         let store = AccountRepository(database: database, requireVerifiedEmail: true)
@@ -59,7 +60,7 @@ import Testing
         let fixture = try Fixture()
         try fixture.ownerExists()
         try fixture.domain("acme.com", of: try fixture.org("acme"))
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = fixture.database.open(on: loop, connections: 2)
             defer { database.close() }
             let store = AccountRepository(database: database, requireVerifiedEmail: true)
@@ -108,7 +109,7 @@ import Testing
     @Test("A newcomer's login costs two round trips, a known person's look-up one")
     func roundTrips() async throws {
         let fixture = try Fixture()
-        let (login, lookup) = try await LoopThread().run { loop in
+        let (login, lookup) = try await onLoop(within: .seconds(60)) { loop in
             let database = fixture.database.open(on: loop)
             defer { database.close() }
             let store = AccountRepository(database: database, requireVerifiedEmail: true)
@@ -127,7 +128,7 @@ import Testing
     @Test("When the connection dies between facts and writes, nothing is half written and the next login works")
     func brokenConnection() async throws {
         let fixture = try Fixture()
-        try await LoopThread().run { loop in
+        try await onLoop(within: .seconds(60)) { loop in
             let database = fixture.database.open(on: loop, connections: 1)
             defer { database.close() }
             let store = AccountRepository(database: database, requireVerifiedEmail: true)

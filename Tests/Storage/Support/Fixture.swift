@@ -2,6 +2,7 @@ import Accounts
 import Base
 import Postgres
 import Storage
+import Support
 import Testing
 import Tokens
 
@@ -87,7 +88,7 @@ struct Fixture {
         isDryRun: Bool = false
     ) async throws -> LoginResult {
         let database = database
-        return try await LoopThread().run { loop in
+        return try await onLoop(within: .seconds(60)) { loop in
             let handle = database.open(on: loop)
             defer { handle.close() }
             return try await Self.login(

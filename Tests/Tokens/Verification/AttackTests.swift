@@ -29,6 +29,20 @@ struct AttackTests {
         }
     }
 
+    @Test("what a verifier remembers of good tokens changes no verdict, in whatever order they come")
+    func memory() {
+        let verifier = TokenVerifier(clockSkew: Self.corpus.skew)
+        for entry in Self.corpus.cases + Self.corpus.cases.reversed() {
+            for purpose in [entry.purpose, .caller, .identity, .securityEvent(audiences: ["x"])] {
+                let verdict = verifier.verify(
+                    entry.token.span, as: purpose, trust: Self.corpus.trust, now: Self.corpus.now)
+                let fresh = TokenVerifier(clockSkew: Self.corpus.skew).verify(
+                    entry.token.span, as: purpose, trust: Self.corpus.trust, now: Self.corpus.now)
+                #expect(verdict.name == fresh.name, "\(entry.group): \(entry.name)")
+            }
+        }
+    }
+
     /// What an accepted token says, where the case tells.
     private static func compare(_ token: VerifiedToken, _ entry: AttackCase) {
         let json = entry.json

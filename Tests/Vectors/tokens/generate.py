@@ -912,7 +912,7 @@ def main():
     for part in (accepted, shape, header, key_choice, signatures, claims, providers):
         part()
     peers()
-    pems = {name: pem(name).decode() for name in ("rsa", "rsa2", "clerk-rsa", "oidc-rsa", "P-256", "P-384", "P-521")}
+    pems = {name: pem(name).decode() for name in ("rsa", "rsa2", "clerk-rsa", "oidc-rsa", "P-256", "P-384", "P-521", "ed")}
     data = {"now": NOW, "skew": SKEW, "event_audience": "https://vestibule.acme.com", "issuers": ISSUERS, "pems": pems}
     lines = ",\n".join(json.dumps(entry, ensure_ascii=True) for entry in CASES)
     head = json.dumps(data, indent=1)[:-2]

@@ -47,17 +47,22 @@ public struct ProviderReport: Sendable {
     }
 
     /// All steps, in their order.
-    public internal(set) var steps: [Step] = []
+    public private(set) var steps: [Step] = []
+
+    /// Nothing was tested yet.
+    public init() {}
 
     /// Whether tokens of the issuer can be verified.
     public var isUsable: Bool { !steps.contains { $0.outcome == .failed } }
 
-    mutating func add(_ name: Step.Name, _ outcome: Step.Outcome, _ message: String, _ duration: Duration? = nil) {
+    /// Adds what came of a step.
+    public mutating func add(_ name: Step.Name, _ outcome: Step.Outcome, _ message: String, _ duration: Duration? = nil)
+    {
         steps.append(Step(name: name, outcome: outcome, message: message, duration: duration))
     }
 
     /// The steps that were not reached, as skipped.
-    mutating func complete() {
+    public mutating func complete() {
         for name in Step.Name.allCases where !steps.contains(where: { $0.name == name }) {
             add(name, .skipped, "Not reached.")
         }

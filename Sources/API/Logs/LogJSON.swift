@@ -1,0 +1,45 @@
+internal import Accounts
+internal import Base
+
+extension JSONWriter {
+    /// The members of a line of the audit.
+    mutating func members(of entry: AuditEntry) {
+        member("id", entry.id)
+        member("actor_id", entry.actorID)
+        member("actor_kind", entry.actorKind)
+        member("action", entry.action)
+        member("resource_type", entry.resourceType)
+        member("resource_id", entry.resourceID)
+        member("org_id", entry.orgID)
+        member("module", entry.module)
+        document("before", entry.before)
+        document("after", entry.after)
+        document("details", entry.details)
+        member("request_id", entry.requestID)
+        member("client_address", entry.clientAddress)
+        member("created_at", entry.createdAt)
+    }
+
+    /// The members of an event around signing in.
+    mutating func members(of event: AuthEvent) {
+        member("id", event.id)
+        member("event", event.event)
+        member("outcome", event.outcome)
+        member("user_id", event.userID)
+        member("provider", event.provider)
+        member("issuer", event.issuer)
+        member("subject", event.subject)
+        member("email", event.email)
+        member("org_id", event.orgID)
+        member("reason", event.reason)
+        document("details", event.details)
+        member("request_id", event.requestID)
+        member("client_address", event.clientAddress)
+        member("created_at", event.createdAt)
+    }
+
+    private mutating func document(_ name: String, _ json: [UInt8]?) {
+        key(name)
+        if let json { value(json: json) } else { null() }
+    }
+}

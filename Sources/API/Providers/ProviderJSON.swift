@@ -1,0 +1,62 @@
+internal import Accounts
+internal import Base
+internal import Tokens
+
+extension JSONWriter {
+    /// What a login page needs, and no more.
+    mutating func publicMembers(of provider: ProviderConfiguration) {
+        member("provider", provider.provider.rawValue)
+        member("issuer", provider.issuer)
+        member("client_id", provider.clientID)
+        member("audience", provider.audiences)
+        member("publishable_key", provider.publishableKey)
+    }
+
+    /// A configuration as administrators see it: of a secret, whether it is stored.
+    mutating func members(of record: ProviderRecord) {
+        let configuration = record.configuration
+        publicMembers(of: configuration)
+        member("authorized_parties", configuration.authorizedParties)
+        member("algorithms", (configuration.algorithms.map { Set($0) } ?? Algorithm.all).map(\.rawValue).sorted())
+        member("email_domains", configuration.emailDomains ?? (configuration.provider == .okta ? ["*"] : []))
+        member("jwks_url", configuration.jwksURL)
+        member("api_url", configuration.apiURL)
+        member("accept_tokens", configuration.acceptsTokens)
+        member("is_active", configuration.isActive)
+        member("grace_until", configuration.graceUntil)
+        member("missing", configuration.missing)
+        object("secrets_stored") { writer in
+            for name in ProviderSecretName.allCases {
+                writer.member(name.rawValue, configuration.sealedSecrets[name] != nil)
+            }
+        }
+        member("version", configuration.version)
+        member("created_at", record.createdAt)
+        member("updated_at", record.updatedAt)
+        member("updated_by", record.updatedBy)
+    }
+
+    /// One line of the audit.
+    mutating func members(of entry: ProviderAuditEntry) {
+        member("id", entry.id)
+        member("provider", entry.provider)
+        member("action", entry.action)
+        member("actor_id", entry.actorID)
+        member("before", entry.before.flatMap { try? JSON.parse($0) })
+        member("after", entry.after.flatMap { try? JSON.parse($0) })
+        member("request_id", entry.requestID)
+        member("client_address", entry.clientAddress)
+        member("created_at", entry.createdAt)
+    }
+
+    /// What came of a test.
+    mutating func members(of report: ProviderReport) {
+        member("usable", report.isUsable)
+        array("steps", of: report.steps) { writer, step in
+            writer.member("name", step.name.rawValue)
+            writer.member("outcome", step.outcome.rawValue)
+            writer.member("message", step.message)
+            writer.member("duration_ms", step.duration.map { Double($0.nanoseconds / 1000) / 1000 })
+        }
+    }
+}

@@ -1,0 +1,139 @@
+public import Base
+public import Tokens
+
+/// Lets administrators see, change, test and activate identity providers. One a loop.
+public final class ProviderAdministration {
+    private let store: any ProviderAdminStore
+    private let probe: any ProviderProbe
+    private let keys: SealingKeys
+    private let allowsHTTP: Bool
+    private let clock: Clock
+
+    /// The longest that a former provider's tokens may be accepted, in seconds: 30 days.
+    public static let longestGrace: Int64 = 30 * 86_400
+
+    /// Puts the workflow together.
+    ///
+    /// - Parameter allowsHTTP: whether issuers on this machine may be spoken to without TLS.
+    public init(
+        store: any ProviderAdminStore, probe: any ProviderProbe, keys: SealingKeys, allowsHTTP: Bool, clock: Clock
+    ) {
+        self.store = store
+        self.probe = probe
+        self.keys = keys
+        self.allowsHTTP = allowsHTTP
+        self.clock = clock
+    }
+
+    /// All that are configured.
+    public func all(_ caller: Caller) async throws(Problem) -> [ProviderRecord] {
+        try await store.records(caller)
+    }
+
+    /// One provider; `not_found` when it was never configured.
+    public func one(_ caller: Caller, _ provider: Provider) async throws(Problem) -> ProviderRecord {
+        let records = try await store.records(caller)
+        guard let record = records.first(where: { $0.configuration.provider == provider }) else {
+            throw Problem(.notFound, "\(provider.rawValue) is not configured; PUT its configuration here.")
+        }
+        return record
+    }
+
+    /// The active provider; `not_found` when none is.
+    public func active(_ caller: Caller) async throws(Problem) -> ProviderRecord {
+        guard let record = try await store.records(caller).first(where: \.configuration.isActive) else {
+            throw Problem(.notFound, "No identity provider is active.")
+        }
+        return record
+    }
+
+    /// What a login page may know of the active provider.
+    public func publicActive() async throws(Problem) -> ProviderConfiguration {
+        guard let active = try await store.publicActive() else {
+            throw Problem(.notFound, "No identity provider is active.")
+        }
+        return active
+    }
+
+    /// Changes a configuration, or makes it.
+    ///
+    /// - Throws: 400 `validation_failed` with every field that is wrong, or for a secret when there is no key to seal it.
+    public func change(
+        _ caller: Caller, _ provider: Provider, _ changes: ProviderChanges
+    ) async throws(Problem) -> ProviderRecord {
+        try await store.change(caller, provider) { former throws(Problem) in
+            var new = changes.applied(to: former, of: provider)
+            let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + sealing(changes.secrets, into: &new)
+            if !problems.isEmpty {
+                throw Problem(
+                    .validationFailed, "Some fields are not as they should be; see details.", details: problems)
+            }
+            return new
+        }
+    }
+
+    /// Tests the configuration as it is stored.
+    public func test(_ caller: Caller, _ provider: Provider) async throws(Problem) -> ProviderReport {
+        await probe.test(try await one(caller, provider).configuration.policy)
+    }
+
+    /// Makes a provider the one that logins use.
+    ///
+    /// - Parameters:
+    ///   - force: also when its keys can't be fetched or something is missing.
+    ///   - grace: for so many seconds the former one's unexpired tokens stay accepted.
+    /// - Throws: 409 `conflict` when it is not fully configured or its keys can't be fetched.
+    public func activate(
+        _ caller: Caller, _ provider: Provider, force: Bool, grace: Int64
+    ) async throws(Problem) -> ProviderRecord {
+        let records = try await store.records(caller)
+        guard let record = records.first(where: { $0.configuration.provider == provider }) else {
+            throw Problem(.conflict, "\(provider.rawValue) is not configured; PUT its configuration first.")
+        }
+        let configuration = record.configuration
+        if configuration.isActive { return record }
+        if !force {
+            guard configuration.missing.isEmpty else {
+                throw Problem(
+                    .conflict, "\(provider.rawValue) is not fully configured; see details.",
+                    details: configuration.missing.map { Problem.Field($0, "is required") })
+            }
+            let failed = await probe.test(configuration.policy).steps.filter { $0.outcome == .failed }
+            guard failed.isEmpty else {
+                throw Problem(
+                    .conflict, "\(provider.rawValue) does not answer as it should; mend it, or send force: true.",
+                    details: failed.map { Problem.Field($0.name.rawValue, $0.message) })
+            }
+        }
+        let now = clock.wall()
+        let graceUntil = grace > 0 ? Timestamp(microseconds: now.microseconds + grace * 1_000_000) : nil
+        return try await store.activate(
+            caller, provider, version: configuration.version, graceUntil: graceUntil)
+    }
+
+    /// Who changed what, the latest first.
+    public func audit(_ caller: Caller, _ page: Page) async throws(Problem) -> Listing<ProviderAuditEntry> {
+        try await store.audit(caller, page)
+    }
+
+    private func sealing(
+        _ secrets: [ProviderSecretName: Secret?], into new: inout ProviderConfiguration
+    ) -> [Problem.Field] {
+        var problems: [Problem.Field] = []
+        for (name, secret) in secrets {
+            guard let secret else {
+                new.sealedSecrets[name] = nil
+                continue
+            }
+            if let sealed = keys.seal(secret, for: name.purpose(of: new.provider.rawValue)) {
+                new.sealedSecrets[name] = sealed
+            } else {
+                problems.append(
+                    Problem.Field(
+                        name.rawValue,
+                        "can't be stored without VESTIBULE_ENCRYPTION_KEY; make one with: openssl rand -base64 32"))
+            }
+        }
+        return problems.sorted { $0.field < $1.field }
+    }
+}
