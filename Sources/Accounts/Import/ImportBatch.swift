@@ -62,6 +62,11 @@ public struct ImportBatch: Sendable {
         )
     }
 
+    /// Whether the other batch has an e-mail or a subject that this one has too.
+    func collides(with other: ImportBatch) -> Bool {
+        other.byEmail.keys.contains { byEmail[$0] != nil } || other.bySubject.keys.contains { bySubject[$0] != nil }
+    }
+
     private mutating func round(of line: ImportLine) -> Int {
         var round = byEmail[line.email.canonical] ?? 0
         if let subject = line.subject {

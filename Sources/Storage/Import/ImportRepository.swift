@@ -1,6 +1,7 @@
 public import Accounts
 public import Base
 public import Postgres
+internal import Tokens
 
 /// Imports in PostgreSQL.
 public final class ImportRepository: ImportStore {
