@@ -219,7 +219,31 @@ INSERT INTO matrix VALUES
     ('change_notices', 'update', 'nnnnnn',
         $q$UPDATE change_notices SET key = 'x'$q$),
     ('change_notices', 'delete', 'nnnnnn',
-        $q$DELETE FROM change_notices$q$);
+        $q$DELETE FROM change_notices$q$),
+    ('imports', 'select', 'nnnnny',
+        $q$SELECT 1 FROM imports$q$),
+    ('imports', 'insert', 'nnnnny',
+        $q$INSERT INTO imports (fingerprint, file_name, provider, issuer) VALUES ('y', 'b.csv', 'okta', 'https://idp.example')$q$),
+    ('imports', 'update', 'nnnnny',
+        $q$UPDATE imports SET finished_at = now()$q$),
+    ('imports', 'delete', 'nnnnnn',
+        $q$DELETE FROM imports$q$),
+    ('import_batches', 'select', 'nnnnny',
+        $q$SELECT 1 FROM import_batches$q$),
+    ('import_batches', 'insert', 'nnnnny',
+        $q$INSERT INTO import_batches SELECT id, 1001, 2000, 0, 0, 0, 1000 FROM imports$q$),
+    ('import_batches', 'update', 'nnnnnn',
+        $q$UPDATE import_batches SET created = 0$q$),
+    ('import_batches', 'delete', 'nnnnnn',
+        $q$DELETE FROM import_batches$q$),
+    ('import_refusals', 'select', 'nnnnny',
+        $q$SELECT 1 FROM import_refusals$q$),
+    ('import_refusals', 'insert', 'nnnnnn',
+        $q$INSERT INTO import_refusals SELECT id, 4, 'email_invalid' FROM imports$q$),
+    ('import_refusals', 'update', 'nnnnnn',
+        $q$UPDATE import_refusals SET reason = 'x'$q$),
+    ('import_refusals', 'delete', 'nnnnnn',
+        $q$DELETE FROM import_refusals$q$);
 
 SELECT plan((SELECT count(*)::integer FROM matrix) + 1);
 SELECT is((SELECT string_agg(test.may(actor, statement), '' ORDER BY place)
