@@ -254,6 +254,12 @@ extension Connection {
     private func fail(_ result: OpaquePointer) {
         guard failure == nil else { return }
         let server = unsafe ServerFailure(result)
+        // Not the server's word but libpq's: the connection is lost, and what was sent may have been done.
+        if server.state.rawValue.isEmpty, let handle {
+            mustEnd = true
+            failure = gone(handle).with(isCommitUnknown: endWasSent && unit?.commits == true)
+            return
+        }
         let error = server.error(in: currentPhase, statement: currentStatement)
         // A session that ends after the commit began may have committed.
         let isOpenEnded = server.endsConnection && server.state != .readOnlyTransaction && currentPhase == .commit
