@@ -71,12 +71,14 @@ extension Configuration {
         clerkWebhookSecrets = fields.secrets("CLERK_WEBHOOK_SECRET")
         oktaWebhookSecrets = fields.secrets("OKTA_WEBHOOK_SECRET")
         if let issuer = fields.issuer("OKTA_ISSUER", allowsHTTP: allowsHTTPIssuers) {
+            preloadedKeys[issuer] = fields.keySet("OKTA_JWKS_FILE")
             seeds.append(
                 ProviderConfiguration(
                     provider: .okta, issuer: issuer, clientID: fields.text("OKTA_CLIENT_ID"),
                     audiences: fields.list("OKTA_AUDIENCE"), emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
         }
         if let issuer = fields.issuer("CLERK_ISSUER", allowsHTTP: allowsHTTPIssuers) {
+            preloadedKeys[issuer] = fields.keySet("CLERK_JWKS_FILE")
             seeds.append(
                 ProviderConfiguration(
                     provider: .clerk, issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
@@ -124,6 +126,9 @@ extension Configuration {
         principalTTL = fields.integer("VESTIBULE_PRINCIPAL_TTL", 1...3600)
         maxStale = fields.integer("VESTIBULE_MAX_STALE", 0...86_400)
         rateLimit = Int(fields.integer("VESTIBULE_RATE_LIMIT", 0...100_000_000))
+        upkeepSeconds = fields.integer("VESTIBULE_UPKEEP", 0...86_400)
+        auditDays = fields.days("VESTIBULE_AUDIT_DAYS", atLeast: 365)
+        loginDays = fields.days("VESTIBULE_LOGIN_DAYS", atLeast: 30)
         redisURL = fields.secret("REDIS_URL")
         dnsServer = fields.text("VESTIBULE_DNS_SERVER") == nil ? nil : fields.hostAndPort("VESTIBULE_DNS_SERVER")
         assertionKeys = fields.signingKeys("VESTIBULE_ASSERTION_KEY")

@@ -45,6 +45,7 @@ struct SharedState: Sendable {
         vault = ProviderVault(keys: sealing)
         var settings = TrustKeeper.Settings(access: LoopService.access(configuration))
         settings.http = LoopService.httpSettings(configuration)
+        settings.preloaded = configuration.preloadedKeys
         // Until the database was asked, what the environment says counts: keys are fetched meanwhile.
         trust = TrustKeeper(
             loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,
