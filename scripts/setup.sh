@@ -10,6 +10,7 @@ packages=(
 )
 test_packages=(
     nginx haproxy caddy dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
+    nodejs node-typescript
 )
 
 check_toolchain() {
