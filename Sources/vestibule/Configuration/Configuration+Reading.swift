@@ -37,7 +37,13 @@ extension Configuration {
         databaseReadURI = fields.database("DATABASE_READ_URL")
         databaseDirectURI = fields.database("DATABASE_DIRECT_URL")
         databaseConnections = Int(fields.integer("VESTIBULE_DATABASE_CONNECTIONS", 1...1000))
-        pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? .none
+        // Transactions work behind either kind of pooler; prepared statements behind one only.
+        pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? (databaseDirectURI == nil ? .none : .transaction)
+        if needed, pooler == .transaction, databaseURI != nil, fields.text("DATABASE_DIRECT_URL") == nil {
+            fields.problems.add(
+                "DATABASE_DIRECT_URL",
+                "is missing; a pooler in transaction mode passes no change notices on, so give a direct connection")
+        }
     }
 
     private mutating func takeService(_ fields: inout ConfigurationFields) {

@@ -14,7 +14,7 @@ enum ConfigurationKeys {
             "VESTIBULE_DATABASE_CONNECTIONS", "connections to the database, shared by all threads", default: "16"),
         ConfigurationKey(
             "VESTIBULE_DATABASE_POOLER",
-            "`none`, or `transaction` where `DATABASE_URL` leads to PgBouncer in transaction mode", default: "none"),
+            "`none`, or `transaction` for PgBouncer in transaction mode; else `transaction` with `DATABASE_DIRECT_URL`"),
     ]
 
     static let service = [

@@ -15,6 +15,7 @@ struct SharedState: Sendable {
     let decisions: DecisionMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
+    let keys: KeyCache
     let revocations: RevocationList
     let trust: TrustKeeper
     let sealing: SealingKeys
@@ -23,6 +24,10 @@ struct SharedState: Sendable {
     let readiness: Readiness
     let tls: TLSContext?
     let origins: AllowedOrigins?
+
+    /// So many principals are remembered where no tokens are: whoever trusts no cache of verdicts still has a database
+    /// to spare.
+    private static let principalsWithoutTokens = 100_000
 
     /// - Parameter loop: the loop that does the work that is done once in the process.
     init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, tls: TLSContext?, log: Logger) {
@@ -36,10 +41,13 @@ struct SharedState: Sendable {
         decisions = DecisionMetrics(metrics)
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
+        let freshness = PrincipalFreshness(
+            timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale))
         principals = PrincipalCache(
-            capacity: max(configuration.tokenCacheEntries, 1000),
-            freshness: PrincipalFreshness(
-                timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale)))
+            capacity: configuration.tokenCacheEntries > 0
+                ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
+            freshness: freshness)
+        keys = KeyCache(freshness: freshness, clock: clock)
         revocations = RevocationList()
         sealing = SealingKeys(base64: configuration.encryptionKeys)
         vault = ProviderVault(keys: sealing)
