@@ -9,12 +9,8 @@ packages=(
     libc-ares-dev postgresql postgresql-client
 )
 test_packages=(
-<<<<<<< HEAD
-    nginx haproxy caddy dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
-    nodejs node-typescript
-=======
     nginx haproxy caddy wrk dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
->>>>>>> main
+    nodejs node-typescript
 )
 
 check_toolchain() {

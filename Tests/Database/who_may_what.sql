@@ -228,7 +228,6 @@ INSERT INTO matrix VALUES
         $q$UPDATE change_notices SET key = 'x'$q$),
     ('change_notices', 'delete', 'nnnnnn',
         $q$DELETE FROM change_notices$q$),
-<<<<<<< HEAD
     ('imports', 'select', 'nnnnny',
         $q$SELECT 1 FROM imports$q$),
     ('imports', 'insert', 'nnnnny',
@@ -252,8 +251,7 @@ INSERT INTO matrix VALUES
     ('import_refusals', 'update', 'nnnnnn',
         $q$UPDATE import_refusals SET reason = 'x'$q$),
     ('import_refusals', 'delete', 'nnnnnn',
-        $q$DELETE FROM import_refusals$q$);
-=======
+        $q$DELETE FROM import_refusals$q$),
     ('upkeep_runs', 'select', 'nnnnny',
         $q$SELECT 1 FROM upkeep_runs$q$),
     ('upkeep_runs', 'insert', 'nnnnnn',
@@ -262,7 +260,6 @@ INSERT INTO matrix VALUES
         $q$UPDATE upkeep_runs SET runs = 0$q$),
     ('upkeep_runs', 'delete', 'nnnnnn',
         $q$DELETE FROM upkeep_runs$q$);
->>>>>>> main
 
 SELECT plan((SELECT count(*)::integer FROM matrix) + 1);
 SELECT is((SELECT string_agg(test.may(actor, statement), '' ORDER BY place)
