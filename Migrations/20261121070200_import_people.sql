@@ -39,6 +39,8 @@ BEGIN
         SELECT f.*, coalesce(f.known, f.owner) AS target, CASE
             WHEN f.problem IS NOT NULL THEN f.problem
             WHEN f.slug IS NOT NULL AND f.org_id IS NULL THEN 'org_not_found'
+            WHEN EXISTS (SELECT FROM public.provider_people b
+                WHERE b.issuer = $3 AND b.external_id = f.subject AND b.state <> 'active') THEN 'user_deactivated'
             WHEN f.known IS NOT NULL AND NOT EXISTS (SELECT FROM auth.users u
                 WHERE u.id = f.known AND lower(u.email::text) IN (f.canonical, lower(f.email))) THEN 'identity_conflict'
             WHEN coalesce(f.known, f.owner) IS NOT NULL AND NOT EXISTS (
@@ -107,6 +109,21 @@ BEGIN
     PERFORM public.notice_change('user', t.id::text) FROM unnest(touched) t (id);
     PERFORM public.notice_change('identity', $3 || ' ' || t.subject) FROM unnest(linked) t (subject);
     PERFORM set_config('app.import', '', true);
+    -- What the trigger join_provider_orgs does at a login.
+    IF EXISTS (SELECT FROM public.provider_members p WHERE p.issuer = $3) THEN
+        WITH joined AS (
+            INSERT INTO public.org_members (org_id, user_id, role)
+            SELECT p.org_id, e.auth_user_id, 'org_user'
+            FROM public.external_identities e
+                JOIN public.provider_members p ON p.issuer = e.issuer AND p.external_id = e.external_id AND p.is_member
+                JOIN public.org o ON o.id = p.org_id AND o.deleted_at IS NULL
+            WHERE e.id = ANY ($7)
+            ON CONFLICT (org_id, user_id) DO NOTHING
+            RETURNING org_id, user_id)
+        UPDATE public.provider_members p SET is_granted = true
+        FROM joined JOIN public.external_identities e ON e.auth_user_id = joined.user_id AND e.id = ANY ($7)
+        WHERE p.issuer = e.issuer AND p.external_id = e.external_id AND p.org_id = joined.org_id;
+    END IF;
 END
 $$;
 

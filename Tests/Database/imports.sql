@@ -1,11 +1,11 @@
 -- What an import writes is what a login would write, on plain PostgreSQL and on Supabase; and it opens nothing to others.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(13);
+SELECT plan(16);
 CREATE FUNCTION test.import(emails text[], subjects text[], slugs text[], roles text[]) RETURNS text LANGUAGE sql AS $$
     SELECT created || ' ' || joined || ' ' || unchanged || ' ' || refused FROM public.import_people(
         (SELECT i.id FROM public.imports i LIMIT 1), 'okta', 'https://idp.example', false,
-        ARRAY(SELECT n FROM generate_series(100, 99 + cardinality(emails)) n),
+        ARRAY(SELECT n FROM generate_series((SELECT coalesce(max(line), 99) + 1 FROM import_refusals), (SELECT coalesce(max(line), 99) FROM import_refusals) + cardinality(emails)) n),
         ARRAY(SELECT gen_random_uuid() FROM unnest(emails)), ARRAY(SELECT gen_random_uuid() FROM unnest(emails)),
         subjects, emails, ARRAY(SELECT lower(e) FROM unnest(emails) e), ARRAY(SELECT 'yes' FROM unnest(emails)),
         ARRAY(SELECT 'A Name' FROM unnest(emails)), ARRAY(SELECT '' FROM unnest(emails)),
@@ -29,8 +29,16 @@ SELECT is((SELECT count(*) FROM audit_log WHERE action = 'org_members.import' AN
 SELECT is(test.import('{new@i.example,two@i.example}', '{i1,""}', ARRAY[slug, ''], '{org_user,org_user}'), '0 0 2 0', 'again: nothing') FROM slug;
 SELECT is(test.import('{two@i.example}', '{i2}', ARRAY[slug], '{org_user}'), '0 1 0 0', 'who is there joins and gets the identity') FROM slug;
 SELECT is(test.import('{new@i.example,new2@i.example}', '{i9,i1}', '{"",""}', '{org_user,org_user}'), '0 0 0 2', 'neither address nor subject is taken over');
-SELECT is((SELECT array_agg(reason ORDER BY line) FROM import_refusals WHERE line >= 100), '{identity_conflict,identity_conflict}', 'and both say so');
+SELECT is((SELECT array_agg(reason ORDER BY line) FROM import_refusals WHERE line > 3), '{identity_conflict,identity_conflict}', 'and both say so');
 SELECT ok((SELECT count(*) FROM change_notices) > notices, 'of who was there already everybody hears') FROM before;
+
+-- What the provider's webhooks have said goes before.
+INSERT INTO provider_people (issuer, external_id, state) VALUES ('https://idp.example', 'barred', 'suspended');
+INSERT INTO provider_members (issuer, external_id, org_id, is_member, said_at)
+VALUES ('https://idp.example', 'member', test.id('B'), true, now()), ('https://idp.example', 'left', test.id('B'), false, now());
+SELECT is(test.import('{b@i.example,m@i.example,l@i.example}', '{barred,member,left}', '{"","",""}', '{org_user,org_user,org_user}'), '2 0 0 1', 'who is barred at the provider stays out');
+SELECT is((SELECT array_agg(u.email::text) FROM org_members m JOIN auth.users u ON u.id = m.user_id WHERE m.org_id = test.id('B') AND u.email LIKE '%@i.example'), '{m@i.example}', 'a member there is one here');
+SELECT ok((SELECT is_granted FROM provider_members WHERE external_id = 'member'), 'because of it');
 
 -- The setting alone, which anybody can make, opens nothing: what is written past the function is signed and told of as ever.
 SELECT set_config('app.import', 'on', true) \gset
