@@ -11,6 +11,7 @@ packages=(
 test_packages=(
     nginx haproxy caddy wrk dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
     chromium fonts-dejavu-core
+    nodejs node-typescript
 )
 
 check_toolchain() {

@@ -51,6 +51,13 @@ INSERT INTO public.platform_idp_config (provider, issuer, client_id, audience, s
 VALUES ('okta', 'https://idp.example', 'client', '{api}', '{"client_secret": "sealed"}', true);
 INSERT INTO public.api_keys (id, key_id, digest, name, module)
 VALUES (test.id('key'), 'abcdefgh', sha256('key'), 'Key', 'financial');
+WITH run AS (
+    INSERT INTO public.imports (fingerprint, file_name, provider, issuer)
+    VALUES ('x', 'a.csv', 'okta', 'https://idp.example') RETURNING id
+), batch AS (
+    INSERT INTO public.import_batches SELECT id, 1, 1000, 0, 0, 0, 1000 FROM run
+)
+INSERT INTO public.import_refusals SELECT id, 3, 'email_invalid' FROM run;
 INSERT INTO public.webhook_deliveries (id, provider, delivery_id, event_type, payload)
 VALUES (test.id('delivery'), 'clerk', 'msg_1', 'user.created', '{}');
 INSERT INTO public.provider_people (issuer, external_id, email) VALUES ('https://idp.example', 'p1', 'p1@a.example');
