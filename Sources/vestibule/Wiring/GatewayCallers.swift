@@ -10,11 +10,13 @@ final class GatewayCallers: Callers {
     private let tokens: TokenGate
     private let finder: TokenFinder
     private let proxies: TrustedProxies
+    private let quotas: Quotas
 
-    init(tokens: TokenGate, finder: TokenFinder, proxies: TrustedProxies) {
+    init(tokens: TokenGate, finder: TokenFinder, proxies: TrustedProxies, quotas: Quotas) {
         self.tokens = tokens
         self.finder = finder
         self.proxies = proxies
+        self.quotas = quotas
     }
 
     func verify(_ token: Secret) async throws(Problem) -> VerifiedToken {
@@ -28,6 +30,7 @@ final class GatewayCallers: Callers {
             throw Problem(.tokenMissing, "A token is needed: send Authorization: Bearer followed by it.")
         }
         let token = try await tokens.authenticate(bearer)
+        try await quotas.charge(request, to: .person(Identity(token)))
         var verifiedIDToken: VerifiedToken?
         if let idToken { verifiedIDToken = try await tokens.authenticate(idToken) }
         return Login(

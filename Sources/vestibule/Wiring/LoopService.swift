@@ -36,8 +36,10 @@ final class LoopService {
         }
         let authorizer = Authorizer(
             settings: settings, sequence: admission.sequence, assertions: assertions, log: state.log)
+        let quotas = Quotas(limiter: state.limiter, loop: loop)
         let callers = GatewayCallers(
-            tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
+            tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies,
+            quotas: quotas)
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,
@@ -55,11 +57,15 @@ final class LoopService {
             + Self.peopleRoutes(database, callers, actors, state)
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + Self.providerRoutes(database, actors, client, state)
-            + Self.keyRoutes(loop, database, actors, callers, state)
+            + Self.roleRoutes(database, actors, state)
+            + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(routes, decorate: state.origins?.decorate),
+            loop: loop, listener: listener,
+            handler: LimitedHandler(
+                try Router(routes, decorate: state.origins?.decorate), quotas: quotas,
+                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: state.origins?.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }
