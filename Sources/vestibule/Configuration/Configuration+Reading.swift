@@ -3,6 +3,7 @@ internal import Accounts
 internal import Base
 internal import Gateway
 internal import Glibc
+internal import Outbound
 internal import Tokens
 
 extension Configuration {
@@ -140,7 +141,7 @@ extension Configuration {
         upkeepSeconds = fields.integer("VESTIBULE_UPKEEP", 0...86_400)
         auditDays = fields.days("VESTIBULE_AUDIT_DAYS", atLeast: 365)
         loginDays = fields.days("VESTIBULE_LOGIN_DAYS", atLeast: 30)
-        redisURL = fields.secret("REDIS_URL")
+        redisURL = fields.redis("REDIS_URL")
         dnsServer = fields.text("VESTIBULE_DNS_SERVER") == nil ? nil : fields.hostAndPort("VESTIBULE_DNS_SERVER")
         assertionKeys = fields.signingKeys("VESTIBULE_ASSERTION_KEY")
         assertionIssuer = fields.text("VESTIBULE_ASSERTION_ISSUER") ?? assertionIssuer

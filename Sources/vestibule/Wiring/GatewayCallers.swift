@@ -10,12 +10,16 @@ final class GatewayCallers: Callers {
     private let tokens: TokenGate
     private let finder: TokenFinder
     private let proxies: TrustedProxies
+    private let quotas: Quotas
     private let sameOrigin: SameOrigin
 
-    init(tokens: TokenGate, finder: TokenFinder, proxies: TrustedProxies, sameOrigin: SameOrigin) {
+    init(
+        tokens: TokenGate, finder: TokenFinder, proxies: TrustedProxies, quotas: Quotas, sameOrigin: SameOrigin
+    ) {
         self.tokens = tokens
         self.finder = finder
         self.proxies = proxies
+        self.quotas = quotas
         self.sameOrigin = sameOrigin
     }
 
@@ -31,6 +35,7 @@ final class GatewayCallers: Callers {
         }
         try sameOrigin.check(request)
         let token = try await tokens.authenticate(bearer)
+        try await quotas.charge(request, to: .person(Identity(token)))
         var verifiedIDToken: VerifiedToken?
         if let idToken { verifiedIDToken = try await tokens.authenticate(idToken) }
         return Login(

@@ -39,11 +39,12 @@ final class LoopService {
         }
         let authorizer = Authorizer(
             settings: settings, sequence: admission.sequence, assertions: assertions, log: state.log)
+        let quotas = Quotas(limiter: state.limiter, loop: loop)
         let cookies = ConsoleCookies(publicURL: configuration.publicURL)
         let callers = GatewayCallers(
             tokens: admission.tokens,
             finder: TokenFinder(first: cookies.tokenName, cookies: configuration.sessionCookies), proxies: proxies,
-            sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
+            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,
@@ -62,12 +63,16 @@ final class LoopService {
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + Self.providerRoutes(database, actors, client, state)
             + Self.webhookRoutes(deliveries, actors, state)
-            + Self.keyRoutes(loop, database, actors, callers, state)
+            + Self.roleRoutes(database, actors, state)
+            + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
             + Self.consoleRoutes(database, actors, callers, cookies, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(routes, decorate: state.origins?.decorate),
+            loop: loop, listener: listener,
+            handler: LimitedHandler(
+                try Router(routes, decorate: state.origins?.decorate), quotas: quotas,
+                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: state.origins?.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }

@@ -18,6 +18,7 @@ struct SharedState: Sendable {
     let tokens: TokenCache
     let principals: PrincipalCache
     let keys: KeyCache
+    let limiter: RateLimiter
     let revocations: RevocationList
     let trust: TrustKeeper
     let sealing: SealingKeys
@@ -54,6 +55,9 @@ struct SharedState: Sendable {
                 ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
             freshness: freshness)
         keys = KeyCache(freshness: freshness, clock: clock)
+        limiter = RateLimiter(
+            limit: configuration.rateLimit, shared: configuration.redisURL.map { RedisBuckets($0, log: log) },
+            clock: clock)
         revocations = RevocationList()
         sealing = SealingKeys(base64: configuration.encryptionKeys)
         vault = ProviderVault(keys: sealing)
