@@ -11,12 +11,17 @@ struct Admission {
     let principals: PrincipalLookup
     let sequence: AccessSequence
 
-    /// - Parameter mode: what becomes of a valid token without a user.
-    init(store: any AccountStore, client: ProviderClient, mode: UnprovisionedMode, state: SharedState) {
+    /// - Parameters:
+    ///   - mode: what becomes of a valid token without a user.
+    ///   - turns: the loop's, where many ask at once.
+    init(
+        store: any AccountStore, client: ProviderClient, mode: UnprovisionedMode, state: SharedState,
+        turns: TurnQueue? = nil
+    ) {
         let configuration = state.configuration
         tokens = TokenGate(
             cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: state.clock,
-            clockSkew: configuration.clockSkew)
+            clockSkew: configuration.clockSkew, turns: turns)
         provisioning = Provisioning(
             store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
             settings: Self.provisioningSettings(configuration),

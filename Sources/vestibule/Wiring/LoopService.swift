@@ -26,7 +26,9 @@ final class LoopService {
         let proxies = TrustedProxies(configuration.trustedProxies)
 
         let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
-        let admission = Admission(store: store, client: client, mode: configuration.unprovisioned, state: state)
+        let admission = Admission(
+            store: store, client: client, mode: configuration.unprovisioned, state: state,
+            turns: TurnQueue(loop: loop))
         let provisioning = admission.provisioning
         let settings = AuthorizerSettings(
             proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes)
