@@ -29,7 +29,8 @@ final class LoopService {
         let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
         let deliveries = WebhookRepository(database: database)
         let admission = Admission(
-            store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state)
+            store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state,
+            turns: TurnQueue(loop: loop))
         let provisioning = admission.provisioning
         let settings = AuthorizerSettings(
             proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes)
