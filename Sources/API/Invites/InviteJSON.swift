@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 
 extension JSONWriter {
     /// The members of an invite.
@@ -14,4 +15,17 @@ extension JSONWriter {
         member("accepted_at", invite.acceptedAt)
         member("created_at", invite.createdAt)
     }
+}
+
+extension Schema {
+    /// An invite.
+    static let invite = component(
+        "Invite",
+        .object([
+            Property("id", .uuid), Property("org_id", .uuid), Property("email", .text), Property("role", .orgRole),
+            Property("status", .choice(OrgInvite.Status.self)), Property("invited_by", .uuid.orNull),
+            Property("expires_at", .time), Property("accepted_at", .time.orNull), Property("created_at", .time),
+        ]))
+    /// An e-mail address.
+    static let email = string(length: 3...254, format: "email", pattern: nil)
 }

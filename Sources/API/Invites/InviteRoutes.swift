@@ -20,10 +20,12 @@ public final class InviteRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route.orgs(.get, "/{org_id}/invites") { try await self.list($0) },
-            Route.orgs(.post, "/{org_id}/invites") { try await self.create($0) },
-            Route.orgs(.delete, "/{org_id}/invites/{invite_id}") { try await self.revoke($0) },
-            Route.orgs(.post, "/{org_id}/invites/{invite_id}/resend") { try await self.resend($0) },
+            Route.orgs(.get, "/{org_id}/invites") { try await self.list($0) }.described(Operations.list),
+            Route.orgs(.post, "/{org_id}/invites") { try await self.create($0) }.described(Operations.create),
+            Route.orgs(.delete, "/{org_id}/invites/{invite_id}") { try await self.revoke($0) }.described(
+                Operations.revoke),
+            Route.orgs(.post, "/{org_id}/invites/{invite_id}/resend") { try await self.resend($0) }.described(
+                Operations.resend),
         ].flatMap(\.self)
     }
 

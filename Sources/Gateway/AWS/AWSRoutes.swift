@@ -14,7 +14,7 @@ public final class AWSRoutes {
 
     /// The routes of this dialect.
     public var routes: [Route] {
-        [Route(.post, "/authorize/aws") { [self] request in try await answer(request) }]
+        [Route(.post, "/authorize/aws") { [self] request in try await answer(request) }.described(.authorizeAWS)]
     }
 
     private func answer(_ request: Request) async throws(Problem) -> Response {

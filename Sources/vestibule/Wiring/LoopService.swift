@@ -56,9 +56,10 @@ final class LoopService {
             + Self.orgRoutes(database, actors, dns, state)
             + Self.providerRoutes(database, actors, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
+        let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
         database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(routes, decorate: state.origins?.decorate),
+            loop: loop, listener: listener, handler: try Router(documented, decorate: state.origins?.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }
