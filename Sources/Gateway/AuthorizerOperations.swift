@@ -9,7 +9,9 @@ extension Dialect {
             notes: "For trusted proxies only. The token is a bearer token or the cookie `__session`. An allow has all "
                 + "identity headers, empty where there is nothing to say.",
             parameters: parameters + [
-                .header("X-Org-Id", .uuid, "The org that the request is about, where it is not the current one.")
+                .header(
+                    "X-Org-Id", .either([.uuid, .text(0...0)]),
+                    "The org that the request is about, where it is not the current one.")
             ],
             answers: [
                 Operation.Answer(

@@ -54,10 +54,11 @@ extension Schema {
 
 extension Parameter {
     /// For GET: 304 where the client has the state already.
-    static let ifNoneMatch = header("If-None-Match", .text(1...1000), "Entity tags that the client has, or `*`.")
+    static let ifNoneMatch = header("If-None-Match", .text, "Entity tags that the client has, or `*`.")
     /// For PUT: 412 where the state has changed meanwhile.
     static let ifMatch = header(
-        "If-Match", .text(1...100, pattern: "^(\\*|\"[0-9TZ:.;a-f-]+\")$"), "The entity tag that was read, or `*`.")
+        "If-Match", .string(length: nil, format: nil, pattern: "^(\\*|\"[0-9TZ:.;a-f-]+\")$"),
+        "The entity tag that was read, or `*`.")
     /// For POST: the same key, the same answer, for a day.
     static let idempotencyKey = header(
         "Idempotency-Key", .text(1...255, pattern: "^[!-~]([ -~]*[!-~])?$"),

@@ -29,7 +29,7 @@ extension ProviderRoutes {
                     .optional("authorized_parties", texts), .optional("email_domains", texts),
                     .optional("jwks_url", .text(max: IssuerURL.longest).orNull),
                     .optional("api_url", .text(max: IssuerURL.longest).orNull), .optional("accept_tokens", .bool),
-                    .optional("algorithms", .either([.array(algorithm), algorithm, .null])),
+                    .optional("algorithms", .either([.array(algorithm, atLeast: 1), algorithm, .null])),
                 ] + ProviderSecretName.allCases.map { .optional($0.rawValue, .text(1...10_000).orNull) }),
             answers: [.data(.provider)], refusals: [409])
         static let activate = Operation(
@@ -48,7 +48,8 @@ extension ProviderRoutes {
 
         private static let tag = "Identity providers"
         private static let provider = Parameter(.path, "provider", .choice(["okta", "clerk", "oidc"]))
-        private static let texts = Schema.either([.array(.text), .text, .null])
+        private static let texts = Schema.either([.array(entry), entry, .null])
+        private static let entry = Schema.text(1...1000)
         private static let algorithm = Schema.choice(Algorithm.all.map(\.rawValue).sorted())
     }
 }

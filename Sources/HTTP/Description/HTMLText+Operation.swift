@@ -67,7 +67,7 @@ extension HTMLText {
         switch schema {
         case .component(_, let inner): members(of: inner, within: prefix)
         case .either(let forms): for form in forms { members(of: form, within: prefix) }
-        case .array(let element): members(of: element, within: prefix + "[]")
+        case .array(let element, _): members(of: element, within: prefix + "[]")
         case .object(let properties):
             for property in properties {
                 let name = prefix.isEmpty ? property.name : "\(prefix).\(property.name)"
@@ -94,7 +94,7 @@ extension Schema {
         switch self {
         case .component(let name, _): name
         case .object, .anyObject: "object"
-        case .array(let element): "list of " + element.words
+        case .array(let element, _): "list of " + element.words
         case .string(let length, let format, _):
             (format ?? "text") + (length.map { ", \($0.lowerBound) to \($0.upperBound) characters" } ?? "")
         case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")

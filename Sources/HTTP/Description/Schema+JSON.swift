@@ -27,8 +27,9 @@ extension Schema {
             if !required.isEmpty { writer.member("required", required) }
             writer.member("additionalProperties", false)
         case .anyObject: writer.member("type", "object")
-        case .array(let element):
+        case .array(let element, let least):
             writer.member("type", "array")
+            if least > 0 { writer.member("minItems", least) }
             element.write("items", to: &writer)
         case .string(let length, let format, let pattern):
             writer.member("type", "string")

@@ -6,8 +6,8 @@ public indirect enum Schema: Sendable {
     case object([Property])
     /// An object with any members.
     case anyObject
-    /// An array of values of one form.
-    case array(Schema)
+    /// An array of values of one form, at least so many.
+    case array(Schema, atLeast: Int = 0)
     /// A text: its length in characters, a format of JSON Schema, a regular expression of ECMA-262 that finds it.
     case string(length: ClosedRange<Int>?, format: String?, pattern: String?)
     /// One of these words.
@@ -48,7 +48,7 @@ public indirect enum Schema: Sendable {
         switch self {
         case .component(let name, let schema): [(name, schema)] + schema.components
         case .object(let properties): properties.flatMap(\.schema.components)
-        case .array(let element): element.components
+        case .array(let element, _): element.components
         case .either(let forms): forms.flatMap(\.components)
         case .anyObject, .string, .choice, .integer, .number, .bool, .null: []
         }
