@@ -9,7 +9,7 @@ packages=(
     libc-ares-dev postgresql postgresql-client
 )
 test_packages=(
-    nginx haproxy caddy dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
+    nginx haproxy caddy wrk dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
 )
 
 check_toolchain() {

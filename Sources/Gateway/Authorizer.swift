@@ -55,9 +55,7 @@ public final class Authorizer {
     /// Who asks, and about what.
     private func question(_ request: Request, _ dialect: Dialect) throws(Problem) -> AccessQuestion {
         try settings.proxies.require(request.peer)
-        if request.count(.xOrgID) > 1 {
-            throw Problem(.badRequest, "The header X-Org-Id was sent more than once; send it once.")
-        }
+        if let doubt = dialect.screen.doubt(about: request) { throw doubt.problem }
         var rule: RouteMatch?
         if !settings.routes.isEmpty {
             let original = try OriginalRequest(request, dialect: dialect)

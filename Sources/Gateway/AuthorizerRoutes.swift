@@ -8,6 +8,7 @@ extension Authorizer {
             route("/authorize/traefik", .traefik),
             route("/authorize/caddy", .caddy),
             route("/authorize/haproxy", .haproxy),
+            route("/authorize/generic", .generic),
             route("/authorize/envoy/{rest...}", .envoy),
         ]
     }

@@ -56,8 +56,17 @@ struct CallerSession {
     /// What the database's rules say to a caller.
     static func problem(_ error: DatabaseError) -> Problem {
         switch error.sqlState {
+        case "42501" where error.constraint == "invite_links_allowed":
+            Problem(
+                .forbidden,
+                "This organization allows no invite links; an administrator of it allows them with \"invite_links\": true."
+            )
         case "42501": Problem(.forbidden, "This is not allowed.", cause: error.description)
-        case "VE001": Problem(.conflict, "The last owner of an organization can't be removed or demoted.")
+        case "VE001":
+            Problem(
+                .conflict,
+                "The last owner of an organization can't be removed or demoted, and can't leave others behind. Make somebody else an owner first, or close it."
+            )
         case "VE002": Problem(.conflict, "The last owner of the platform can't leave or be demoted.")
         case "23505" where error.constraint == IdempotencyStatements.taken:
             Problem(.conflict, "This Idempotency-Key is taken.", cause: OpenTransaction.taken)

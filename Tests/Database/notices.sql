@@ -1,7 +1,7 @@
 -- Change notices: which change announces what, bulk changes, and catching up.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(37);
+SELECT plan(39);
 CREATE FUNCTION pg_temp.announced(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     last bigint := coalesce((SELECT max(id) FROM change_notices), 0);
@@ -36,6 +36,8 @@ SELECT is(pg_temp.announced(statement), expected, left(statement, 70)) FROM (VAL
     ($$UPDATE org_email_domains SET is_verified = true WHERE id = test.id('domain')$$, 'domain a.example'),
     ($$DELETE FROM org_email_domains WHERE id = test.id('domain')$$, 'domain a.example'),
     ($$UPDATE platform_idp_config SET client_id = 'x'$$, 'idp okta'),
+    ($$INSERT INTO dropped_keys (issuer, key_id) VALUES ((SELECT issuer FROM platform_idp_config), 'k')$$, 'idp okta'),
+    ($$DELETE FROM dropped_keys WHERE key_id = 'k'$$, 'idp okta'),
     ($$UPDATE api_keys SET revoked_at = now()$$, 'api_key abcdefgh'),
     ($$UPDATE api_keys SET last_used_at = now()$$, ''),
     ($$INSERT INTO session_revocations (id, issuer, subject) VALUES (test.id('new'), 'https://idp.example', 's')$$, 'session NEW')

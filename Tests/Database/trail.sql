@@ -1,7 +1,7 @@
 -- The audit trail: what it holds, that it only grows, its months, and what erasing a person leaves of it.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(47);
+SELECT plan(48);
 
 SELECT set_config('app.request_id', 'req-1', true), set_config('app.client_address', '192.0.2.7', true);
 SELECT test.become('owner');
@@ -20,7 +20,7 @@ DECLARE before bigint := (SELECT count(*) FROM audit_log);
 BEGIN EXECUTE statement; RETURN (SELECT count(*) FROM audit_log) - before; END $$;
 SELECT is(pg_temp.audited(statement), 1::bigint, 'audited: ' || left(statement, 60)) FROM unnest(ARRAY[
     $$UPDATE profiles SET global_role = 'super_admin' WHERE user_id = test.id('user')$$,
-    $$UPDATE auth.users SET is_active = false WHERE id = test.id('other')$$,
+    $$UPDATE auth.users SET is_active = false WHERE id = test.id('admin')$$,
     $$DELETE FROM external_identities WHERE auth_user_id = test.id('other')$$,
     $$UPDATE org_members SET role = 'org_admin' WHERE user_id = test.id('user')$$,
     $$INSERT INTO org_modules (org_id, module) VALUES (test.id('B'), 'hr')$$,
@@ -28,6 +28,8 @@ SELECT is(pg_temp.audited(statement), 1::bigint, 'audited: ' || left(statement, 
     $$INSERT INTO role_permissions (role_id, permission_id) VALUES (test.id('other role'), test.id('permission'))$$,
     $$DELETE FROM group_roles$$,
     $$UPDATE platform_idp_config SET client_id = 'z'$$]) statement;
+SELECT is(pg_temp.audited($$UPDATE auth.users SET is_active = false WHERE id = test.id('other')$$), 2::bigint,
+    'audited: that somebody is locked out, and that their session has ended');
 SELECT is(pg_temp.audited(statement), 0::bigint, 'no change: ' || left(statement, 60)) FROM unnest(ARRAY[
     $$UPDATE org SET name = name$$, $$UPDATE api_keys SET last_used_at = now()$$,
     $$UPDATE external_identities SET last_login_at = now()$$, $$UPDATE org_email_domains SET checked_at = now()$$]) statement;

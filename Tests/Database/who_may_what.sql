@@ -164,6 +164,14 @@ INSERT INTO matrix VALUES
         $q$UPDATE platform_idp_audit_log SET action = 'x'$q$),
     ('platform_idp_audit_log', 'delete', 'nnnnnn',
         $q$DELETE FROM platform_idp_audit_log$q$),
+    ('dropped_keys', 'select', 'nnnnyy',
+        $q$SELECT 1 FROM dropped_keys$q$),
+    ('dropped_keys', 'insert', 'nnnnyn',
+        $q$INSERT INTO dropped_keys (issuer, key_id) VALUES ('https://idp.example', 'new')$q$),
+    ('dropped_keys', 'update', 'nnnnnn',
+        $q$UPDATE dropped_keys SET reason = 'x'$q$),
+    ('dropped_keys', 'delete', 'nnnnyn',
+        $q$DELETE FROM dropped_keys$q$),
     ('session_revocations', 'select', 'nnnnny',
         $q$SELECT 1 FROM session_revocations$q$),
     ('session_revocations', 'insert', 'nnnnny',
@@ -219,7 +227,15 @@ INSERT INTO matrix VALUES
     ('change_notices', 'update', 'nnnnnn',
         $q$UPDATE change_notices SET key = 'x'$q$),
     ('change_notices', 'delete', 'nnnnnn',
-        $q$DELETE FROM change_notices$q$);
+        $q$DELETE FROM change_notices$q$),
+    ('upkeep_runs', 'select', 'nnnnny',
+        $q$SELECT 1 FROM upkeep_runs$q$),
+    ('upkeep_runs', 'insert', 'nnnnnn',
+        $q$INSERT INTO upkeep_runs (job) VALUES ('x')$q$),
+    ('upkeep_runs', 'update', 'nnnnnn',
+        $q$UPDATE upkeep_runs SET runs = 0$q$),
+    ('upkeep_runs', 'delete', 'nnnnnn',
+        $q$DELETE FROM upkeep_runs$q$);
 
 SELECT plan((SELECT count(*)::integer FROM matrix) + 1);
 SELECT is((SELECT string_agg(test.may(actor, statement), '' ORDER BY place)

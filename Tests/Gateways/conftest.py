@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "EndToEnd"))
 
 from harness.database import Database, Relay, SERVICE  # noqa: E402
 from harness.issuers import CLERK, OKTA, IssuerHost  # noqa: E402
-from harness.programs import ROOT, Program, clean_environment, free_port  # noqa: E402
+from harness.programs import ROOT, Program, clean_environment, eventually, free_port  # noqa: E402
 from harness.service import Service, migrated  # noqa: E402
 
 CONFIGURATIONS = ROOT / "Config/gateways"
@@ -96,6 +96,8 @@ class Gateway:
         command, environment = getattr(self, "_" + kind)(values)
         self.program = Program(kind, command, self.folder, clean_environment(**environment), cwd=self.folder)
         self.program.await_port(self.port)
+        # Traefik listens before it has read its routes.
+        eventually(lambda: self.send().status != 404, f"{kind}'s routes", 20, self.program.alive)
 
     def _render(self, name: str, values: dict) -> Path:
         text = (CONFIGURATIONS / name).read_text()
@@ -128,6 +130,14 @@ class Gateway:
         binary = Path(sys.executable).with_name("envoy")
         return [binary, "-c", self._render("envoy.yaml", values), "--disable-hot-restart", "--concurrency", "1",
                 "-l", "warning"], {}
+
+    def _traefik(self, values):
+        binary = Path(sys.executable).with_name("traefik")
+        # A traefik.yaml in its folder would be taken for the static configuration.
+        dynamic = self._render("traefik.yaml", values).rename(self.folder / "dynamic.yaml")
+        return [binary, f"--entryPoints.web.address=127.0.0.1:{self.port}", "--log.level=WARN",
+                f"--providers.file.filename={dynamic}", "--providers.file.watch=false",
+                "--global.checkNewVersion=false", "--global.sendAnonymousUsage=false"], {}
 
     def stop(self):
         self.program.stop(seconds=10)
@@ -214,7 +224,7 @@ def world(tmp_path_factory):
     world.close()
 
 
-KINDS = ("nginx", "haproxy", "caddy", "envoy")
+KINDS = ("nginx", "haproxy", "caddy", "envoy", "traefik")
 
 
 @pytest.fixture(params=KINDS)

@@ -1,6 +1,7 @@
 public import Accounts
 public import Base
 public import HTTP
+public import Tokens
 
 /// Finds out who makes a request. One per loop.
 public protocol Callers: AnyObject {
@@ -14,6 +15,11 @@ public protocol Callers: AnyObject {
     func login(
         of request: Request, idToken: Secret?, hints: PersonDetails, bootstrapToken: Secret?
     ) async throws(Problem) -> Login
+
+    /// A second token that a request's body holds, verified likewise.
+    ///
+    /// - Throws: 401 with the failed check's code, 503 `jwks_unavailable`.
+    func verify(_ token: Secret) async throws(Problem) -> VerifiedToken
 }
 
 extension Callers {

@@ -12,6 +12,7 @@ extension JSONWriter {
         member("default_role", domain.defaultRole.rawValue)
         member("is_verified", domain.isVerified)
         member("verified_at", domain.verifiedAt)
+        member("missing_since", domain.missingSince)
         object("verification") { writer in
             writer.member("type", "TXT")
             writer.member("name", domain.recordName)

@@ -41,6 +41,10 @@ extension PeopleRoutes {
         static let reactivate = Operation(
             "reactivatePerson", tag: "Identities", "Let a person in again", notes: "For administrators.",
             body: .optional([]), answers: [.data(.user)], refusals: [409])
+        static let erase = Operation(
+            "erasePerson", tag: "Identities", "Erase a person",
+            notes: "One's own, or for administrators. Can't be taken back.",
+            body: .object([Property("confirm", .uuid, "The id once more.")]), answers: [.deleted], refusals: [409])
     }
 }
 

@@ -20,6 +20,7 @@ public final class PeopleRoutes {
             Route(.delete, "/identities/{id}") { try await self.deactivate($0) }.described(Operations.deactivate),
             Route(.post, "/identities/{id}/reactivate") { try await self.reactivate($0) }.described(
                 Operations.reactivate),
+            Route(.post, "/identities/{id}/erase") { try await self.erase($0) }.described(Operations.erase),
         ]
     }
 
@@ -52,5 +53,22 @@ public final class PeopleRoutes {
         let user = try await store.setActive(actor.caller, id, true)
         actors.changed(.user(id))
         return .data { $0.members(of: user) }
+    }
+
+    /// Can't be taken back, so the body must say whom it means once more: `{"confirm": "<id>"}`.
+    private func erase(_ request: Request) async throws -> Response {
+        let actor = try await actors.actor(of: request)
+        let id = try request.pathID("id")
+        if id != actor.caller.userID { try actor.mustBeGlobalAdmin() }
+        var body = try Body(request)
+        if let confirmed = body.requiredID("confirm"), confirmed != id {
+            body.complain("confirm", "must be the id of who is to be erased")
+        }
+        try body.finish()
+        for identity in try await store.erase(actor.caller, id) {
+            actors.changed(.identity(issuer: identity.issuer, subject: identity.subject))
+        }
+        actors.changed(.user(id))
+        return .deleted(id)
     }
 }

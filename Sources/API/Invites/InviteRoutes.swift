@@ -4,15 +4,22 @@ public import HTTP
 
 /// Invitations into an org.
 public final class InviteRoutes {
+    private let callers: any Callers
     private let actors: Actors
+    private let provisioning: Provisioning
     private let invites: Invites
     private let store: any OrgStore
     private let repeats: Repeats
 
     /// Puts the routes together.
-    public init(actors: Actors, invites: Invites, store: any OrgStore, repeats: Repeats) {
+    public init(
+        callers: any Callers, actors: Actors, provisioning: Provisioning, invites: Invites, store: any OrgStore,
+        repeats: Repeats
+    ) {
+        self.callers = callers
         self.repeats = repeats
         self.actors = actors
+        self.provisioning = provisioning
         self.invites = invites
         self.store = store
     }
@@ -26,7 +33,7 @@ public final class InviteRoutes {
                 Operations.revoke),
             Route.orgs(.post, "/{org_id}/invites/{invite_id}/resend") { try await self.resend($0) }.described(
                 Operations.resend),
-        ].flatMap(\.self)
+        ].flatMap(\.self) + [Route(.post, "/invites/accept") { try await self.accept($0) }.described(Operations.accept)]
     }
 
     private func list(_ request: Request) async throws -> Response {
@@ -46,14 +53,19 @@ public final class InviteRoutes {
         let email = body.requiredText("email")
         let role = body.orgRole("role") ?? .user
         let expiresAt = body.timestamp("expires_at")
+        let withLink = body.bool("link") ?? false
         try body.finish()
+        var issued: Invites.Issued?
         let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
-            let invite = try await self.invites.create(
-                caller, org: org, email: email, role: role, expiresAt: expiresAt)
-            return .data(201) { $0.members(of: invite) }
+            let made = try await self.invites.create(
+                caller, org: org, email: email, role: role, expiresAt: expiresAt, withLink: withLink)
+            issued = made
+            // An answer that is kept for repetitions must not hold the link's token.
+            return .data(201) { $0.members(of: made.invite) }
         }
         actors.invited(email)
-        return response
+        guard let issued, issued.token != nil else { return response }
+        return .data(201) { $0.members(of: issued) }
     }
 
     private func revoke(_ request: Request) async throws -> Response {
@@ -68,14 +80,29 @@ public final class InviteRoutes {
         let id = try request.pathID("invite_id")
         var body = try Body(request, isOptional: true)
         let expiresAt = body.timestamp("expires_at")
+        let withLink = body.bool("link")
         try body.finish()
-        var email = ""
+        var issued: Invites.Issued?
         let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
-            let invite = try await self.invites.resend(caller, org: org, id, expiresAt: expiresAt)
-            email = invite.email
-            return .data { $0.members(of: invite) }
+            let sent = try await self.invites.resend(caller, org: org, id, expiresAt: expiresAt, withLink: withLink)
+            issued = sent
+            return .data { $0.members(of: sent.invite) }
         }
-        actors.invited(email)
-        return response
+        guard let issued else { return response }
+        actors.invited(issued.invite.email)
+        return issued.token == nil ? response : .data { $0.members(of: issued) }
+    }
+
+    /// A login by the link of an invite: of somebody known, who joins its org, or of a newcomer.
+    private func accept(_ request: Request) async throws -> Response {
+        var body = try Body(request)
+        let token = body.requiredText("token", max: 256)
+        let idToken = body.text("id_token", max: 16_384).map { Secret($0) }
+        var login = try await callers.login(of: request, idToken: idToken, hints: .unknown, bootstrapToken: nil)
+        try body.finish()
+        login.inviteToken = Secret(token)
+        let provisioned = try await provisioning.provision(login)
+        actors.changed(.user(provisioned.account.user.id))
+        return .data(provisioned.isNewUser ? 201 : 200) { $0.members(of: provisioned) }
     }
 }

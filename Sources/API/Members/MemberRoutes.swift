@@ -52,9 +52,9 @@ public final class MemberRoutes {
         try body.finish()
         if let email {
             let response = try await repeats.once(request, actor.caller) { caller throws(Problem) in
-                let invite = try await self.invites.create(
+                let issued = try await self.invites.create(
                     caller, org: org, email: email, role: role, expiresAt: expiresAt)
-                return .data(201) { $0.members(of: invite) }
+                return .data(201) { $0.members(of: issued) }
             }
             actors.invited(email)
             return response

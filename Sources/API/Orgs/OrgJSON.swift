@@ -11,6 +11,7 @@ extension JSONWriter {
         member("description", org.description)
         member("owner_id", org.ownerID)
         member("is_active", org.isActive)
+        member("invite_links", org.allowsInviteLinks)
         member("created_at", org.createdAt)
         member("updated_at", org.updatedAt)
     }

@@ -69,12 +69,14 @@ public final class OrgRoutes {
         var body = try Body(request)
         body.refuseNull("name")
         body.refuseNull("slug")
+        body.refuseNull("invite_links")
         let name = body.text("name")
         let slug = body.text("slug")
         let description = body.change("description")
+        let inviteLinks = body.bool("invite_links")
         try body.finish()
         let org = try await orgs.update(
-            actor.caller, id, name: name, slug: slug, description: description,
+            actor.caller, id, name: name, slug: slug, description: description, inviteLinks: inviteLinks,
             expected: EntityTag.expected(request))
         actors.changed(.org(id))
         return .data { $0.members(of: org) }.tagged(EntityTag.make(org.updatedAt), request)

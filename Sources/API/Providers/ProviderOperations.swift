@@ -17,11 +17,11 @@ extension ProviderRoutes {
             "listProviderAudit", tag: tag, "Who changed which configuration", parameters: .page,
             answers: [.list(.providerAudit)])
         static let get = Operation(
-            "getProvider", tag: tag, "A configuration", parameters: [provider], answers: [.data(.provider)])
+            "getProvider", tag: tag, "A configuration", parameters: [.provider], answers: [.data(.provider)])
         static let change = Operation(
             "changeProvider", tag: tag, "Configure a provider",
             notes: "What is absent stays, null clears. Secrets are sealed and never given back.",
-            parameters: [provider],
+            parameters: [.provider],
             body: .object(
                 [
                     .optional("issuer", .text(1...IssuerURL.longest)), .optional("client_id", .text(max: 1000).orNull),
@@ -35,7 +35,7 @@ extension ProviderRoutes {
         static let activate = Operation(
             "activateProvider", tag: tag, "Let logins use a provider",
             notes: "409 where it lacks something or its keys can't be fetched; `force` overrides.",
-            parameters: [provider],
+            parameters: [.provider],
             body: .optional([
                 .optional("force", .either([.bool, .null])),
                 .optional(
@@ -43,13 +43,17 @@ extension ProviderRoutes {
                     "How long the former provider's tokens are still accepted."),
             ]), answers: [.data(.provider)], refusals: [409])
         static let test = Operation(
-            "testProvider", tag: tag, "Fetch discovery and keys, step by step", parameters: [provider],
+            "testProvider", tag: tag, "Fetch discovery and keys, step by step", parameters: [.provider],
             body: .optional([]), answers: [.data(.providerReport)], refusals: [409])
 
         private static let tag = "Identity providers"
-        private static let provider = Parameter(.path, "provider", .choice(["okta", "clerk", "oidc"]))
         private static let texts = Schema.either([.array(entry), entry, .null])
         private static let entry = Schema.text(1...1000)
         private static let algorithm = Schema.choice(Algorithm.all.map(\.rawValue).sorted())
     }
+}
+
+extension Parameter {
+    /// The provider that a path names.
+    static let provider = Parameter(.path, "provider", .choice(["okta", "clerk", "oidc"]))
 }

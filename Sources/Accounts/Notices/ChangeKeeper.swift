@@ -11,14 +11,17 @@ public final class ChangeKeeper {
     private let onProvider: () -> Void
     private let onAPIKey: (String?) -> Void
     private var horizon: ChangeHorizon?
-    private var isListening = false
-    /// Counts the connections of the listener, so that work of an earlier one ends.
+    /// A later mark, that becomes the horizon at the next one.
+    private var mark: ChangeHorizon?
+    /// Counts the connections and losses of the listener, so that work of an earlier one ends.
     private var session = 0
 
-    /// So long after a failure the reading is tried again.
+    /// So long after a failure the reading is tried again, and so often it is done while no notices come.
     public static let retryDelay = Duration.seconds(1)
-    /// So often the mark is moved on while notices flow.
+    /// So often the mark is moved on while notices flow. Longer than a listener needs to find its connection dead.
     public static let markInterval = Duration.seconds(5)
+    /// So often notices that nobody can miss any more are forgotten.
+    public static let pruneInterval = Duration.seconds(600)
 
     /// Puts the keeper together.
     ///
@@ -38,20 +41,31 @@ public final class ChangeKeeper {
         self.onAPIKey = onAPIKey
     }
 
-    /// The listener is connected and will be told of every change from now on.
-    public func listening() {
-        isListening = true
-        session += 1
-        let session = session
-        principals.noticesReturned(now: loop.clock.monotonic())
-        loop.spawn { [self] in await catchUp(session) }
+    /// The listener begins to connect. Until it is there, and whenever it is not, changes are read again and again.
+    public func start() {
+        beginSession { [self] in await keepReading($0) }
+        loop.spawn { [self] in await keepPruning() }
     }
 
-    /// The listener lost its connection. Principals stay trusted for their time to live and no longer.
+    /// The listener is connected and will be told of every change from now on.
+    public func listening() {
+        principals.noticesReturned(now: loop.clock.monotonic())
+        beginSession { [self] session in
+            while session == self.session {
+                if await catchUp(session) {
+                    log.info("notices_caught_up")
+                    return await keepMarking(session)
+                }
+                await loop.sleep(for: Self.retryDelay)
+            }
+        }
+    }
+
+    /// The listener lost its connection. Principals stay trusted for their time to live and no longer; until notices
+    /// flow again, the store is asked.
     public func lost() {
-        isListening = false
-        session += 1
         log.warning("notices_lost")
+        beginSession { [self] in await keepReading($0) }
     }
 
     /// A notice came.
@@ -59,40 +73,71 @@ public final class ChangeKeeper {
         apply(ChangeNotice(payload: payload))
     }
 
-    private func catchUp(_ session: Int) async {
-        while session == self.session {
-            do throws(Problem) {
-                if let horizon {
-                    let (changes, next) = try await store.changes(since: horizon)
-                    for change in changes { apply(change) }
-                    self.horizon = next
-                } else {
-                    horizon = try await store.horizon()
-                    principals.apply(.everything)
-                }
-                revocations.replace(with: try await store.revocations())
-                guard session == self.session else { return }
-                principals.caughtUp()
-                onProvider()
-                onAPIKey(nil)
-                log.info("notices_caught_up")
-                return await keepMarking(session)
-            } catch {
-                log.warning("catch_up_failed", [.text("cause", error.cause ?? error.message)])
-                await loop.sleep(for: Self.retryDelay)
-            }
+    private func beginSession(_ work: @escaping (Int) async -> Void) {
+        session += 1
+        mark = nil
+        let session = session
+        loop.spawn { await work(session) }
+    }
+
+    /// Reads what was missed; false when it could not be read, or the session is over.
+    private func catchUp(_ session: Int) async -> Bool {
+        do throws(Problem) {
+            try await read(isWhole: true)
+            guard session == self.session else { return false }
+            principals.caughtUp()
+            return true
+        } catch {
+            log.warning("catch_up_failed", [.text("cause", error.cause ?? error.message)])
+            return false
         }
     }
 
-    /// Moves the mark on while notices flow, so that little has to be read after a gap.
+    private func keepReading(_ session: Int) async {
+        while session == self.session {
+            await loop.sleep(for: Self.retryDelay)
+            if session == self.session { try? await read(isWhole: false) }
+        }
+    }
+
+    /// Reads the changes since the horizon, and with `isWhole` what few enough exist of to read them all. Without a
+    /// horizon everything may have changed.
+    private func read(isWhole: Bool) async throws(Problem) {
+        let next: ChangeHorizon
+        if let horizon {
+            let found = try await store.changes(since: horizon)
+            for change in found.changes { apply(change) }
+            next = found.next
+        } else {
+            next = try await store.horizon()
+            principals.apply(.everything)
+        }
+        if isWhole || horizon == nil {
+            revocations.replace(with: try await store.revocations())
+            onProvider()
+            onAPIKey(nil)
+        }
+        horizon = next
+    }
+
+    /// Moves the horizon on while notices flow, so that little has to be read after a gap.
     private func keepMarking(_ session: Int) async {
         while session == self.session {
             await loop.sleep(for: Self.markInterval)
-            // Whatever the mark leaves behind was announced on this very connection, as long as it is still there.
-            guard session == self.session, let mark = try? await store.horizon(), session == self.session else {
+            guard session == self.session, let next = try? await store.horizon(), session == self.session else {
                 continue
             }
-            horizon = mark
+            // What a mark leaves behind was announced on this very connection, if it was alive then; and had it been
+            // dead, that would be known by now.
+            if let mark { horizon = mark }
+            mark = next
+        }
+    }
+
+    private func keepPruning() async {
+        while true {
+            try? await store.prune()
+            await loop.sleep(for: Self.pruneInterval)
         }
     }
 

@@ -1,4 +1,5 @@
 public import Base
+internal import Tokens
 
 /// Invites people into orgs. One a loop.
 public final class Invites {
@@ -9,34 +10,60 @@ public final class Invites {
 
     private let store: any OrgStore
     private let clock: Clock
+    private let randomness: Randomness
 
     /// Puts the workflow together.
-    public init(store: any OrgStore, clock: Clock) {
+    public init(store: any OrgStore, clock: Clock, randomness: Randomness = .system) {
         self.store = store
         self.clock = clock
+        self.randomness = randomness
+    }
+
+    /// An invite with the token of its link, which is told this once.
+    public struct Issued: Sendable {
+        /// The invite.
+        public let invite: OrgInvite
+        /// The token; nil where the invite has no link.
+        public let token: Secret?
     }
 
     /// Invites somebody.
     ///
-    /// - Throws: `validation_failed` naming the field; `conflict` while another invite for the e-mail is pending.
+    /// - Parameter withLink: whether the invite gets a link, which lets in whoever holds it.
+    /// - Throws: `validation_failed` naming the field; `conflict` while another invite for the e-mail is pending;
+    ///   `forbidden` for a link where the org allows none.
     public func create(
-        _ caller: Caller, org: EntityID, email: String, role: OrgRole, expiresAt: Timestamp?
-    ) async throws(Problem) -> OrgInvite {
+        _ caller: Caller, org: EntityID, email: String, role: OrgRole, expiresAt: Timestamp?,
+        withLink: Bool = false
+    ) async throws(Problem) -> Issued {
         guard let address = EmailAddress(email) else {
             throw Problem(
                 .validationFailed, "Some fields are not acceptable.",
                 details: [Problem.Field("email", "must be one e-mail address")])
         }
-        return try await store.createInvite(
+        let token = makeToken()
+        let invite = try await store.createInvite(
             caller, org: org, id: EntityID.make(clock), email: address, role: role,
-            expiresAt: try end(expiresAt))
+            expiresAt: try end(expiresAt), linkDigest: withLink ? SecretDigest.sha256(token) : nil)
+        return Issued(invite: invite, token: invite.hasLink ? token : nil)
     }
 
-    /// Sends a pending invite again, with a new end.
+    /// Sends an invite again that nobody has accepted or taken back, with a new end; a link is renewed, and the former
+    /// one is good for nothing any more.
+    ///
+    /// - Parameter withLink: whether the invite has a link from now on; nil: as before, where the org still allows it.
     public func resend(
-        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp?
-    ) async throws(Problem) -> OrgInvite {
-        try await store.resendInvite(caller, org: org, id, expiresAt: try end(expiresAt))
+        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp?, withLink: Bool? = nil
+    ) async throws(Problem) -> Issued {
+        let token = makeToken()
+        let invite = try await store.resendInvite(
+            caller, org: org, id, expiresAt: try end(expiresAt), link: withLink, linkDigest: SecretDigest.sha256(token))
+        return Issued(invite: invite, token: invite.hasLink ? token : nil)
+    }
+
+    /// 256 random bits: nobody guesses them, and the database keeps their digest alone.
+    private func makeToken() -> Secret {
+        Secret("vsti_" + Base64URL.encode(randomness.bytes(32)))
     }
 
     private func end(_ wanted: Timestamp?) throws(Problem) -> Timestamp {

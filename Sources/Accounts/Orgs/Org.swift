@@ -19,6 +19,8 @@ public struct Org: Sendable, Equatable {
     public let ownerID: EntityID?
     /// False when an administrator of the platform has closed it.
     public let isActive: Bool
+    /// Whether its invites may have links, which let in whoever holds them.
+    public let allowsInviteLinks: Bool
     /// When it was made.
     public let createdAt: Timestamp
     /// When it was changed last.
@@ -27,7 +29,7 @@ public struct Org: Sendable, Equatable {
     /// Describes an org.
     public init(
         id: EntityID, name: String, slug: String, description: String?, ownerID: EntityID?, isActive: Bool,
-        createdAt: Timestamp, updatedAt: Timestamp
+        allowsInviteLinks: Bool = false, createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
         self.name = name
@@ -35,6 +37,7 @@ public struct Org: Sendable, Equatable {
         self.description = description
         self.ownerID = ownerID
         self.isActive = isActive
+        self.allowsInviteLinks = allowsInviteLinks
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }

@@ -16,6 +16,8 @@ public struct OrgDomain: Sendable, Equatable {
     public let isVerified: Bool
     /// Since when.
     public let verifiedAt: Timestamp?
+    /// Since when the proof was not found any more when it was looked for; nil while it is there.
+    public let missingSince: Timestamp?
     /// What must stand in DNS behind `vestibule-verify=`.
     public let verificationToken: String
     /// When it was claimed.
@@ -26,7 +28,8 @@ public struct OrgDomain: Sendable, Equatable {
     /// Describes a domain.
     public init(
         id: EntityID, orgID: EntityID, domain: String, autoProvision: Bool, defaultRole: OrgRole, isVerified: Bool,
-        verifiedAt: Timestamp?, verificationToken: String, createdAt: Timestamp, updatedAt: Timestamp
+        verifiedAt: Timestamp?, missingSince: Timestamp? = nil, verificationToken: String, createdAt: Timestamp,
+        updatedAt: Timestamp
     ) {
         self.id = id
         self.orgID = orgID
@@ -35,6 +38,7 @@ public struct OrgDomain: Sendable, Equatable {
         self.defaultRole = defaultRole
         self.isVerified = isVerified
         self.verifiedAt = verifiedAt
+        self.missingSince = missingSince
         self.verificationToken = verificationToken
         self.createdAt = createdAt
         self.updatedAt = updatedAt

@@ -17,7 +17,9 @@ public struct OrgInvite: Sendable, Equatable {
     public let role: OrgRole
     /// What has become of it; one whose time is over is `expired`, whatever is stored.
     public let status: Status
-    /// Who sent it.
+    /// Whether it has a link, which lets in whoever holds it.
+    public let hasLink: Bool
+    /// Who sent it, last.
     public let invitedBy: EntityID?
     /// From then on it gives nothing.
     public let expiresAt: Timestamp
@@ -28,14 +30,15 @@ public struct OrgInvite: Sendable, Equatable {
 
     /// Describes an invite.
     public init(
-        id: EntityID, orgID: EntityID, email: String, role: OrgRole, status: Status, invitedBy: EntityID?,
-        expiresAt: Timestamp, acceptedAt: Timestamp?, createdAt: Timestamp
+        id: EntityID, orgID: EntityID, email: String, role: OrgRole, status: Status, hasLink: Bool,
+        invitedBy: EntityID?, expiresAt: Timestamp, acceptedAt: Timestamp?, createdAt: Timestamp
     ) {
         self.id = id
         self.orgID = orgID
         self.email = email
         self.role = role
         self.status = status
+        self.hasLink = hasLink
         self.invitedBy = invitedBy
         self.expiresAt = expiresAt
         self.acceptedAt = acceptedAt

@@ -30,11 +30,11 @@ public final class Orgs {
     /// Changes what is named.
     public func update(
         _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
-        expected: Timestamp? = nil
+        inviteLinks: Bool? = nil, expected: Timestamp? = nil
     ) async throws(Problem) -> Org {
         try check(name: name, slug: slug, description: description.value)
         return try await store.updateOrg(
-            caller, id, name: name, slug: slug, description: description, expected: expected)
+            caller, id, name: name, slug: slug, description: description, inviteLinks: inviteLinks, expected: expected)
     }
 
     private func check(name: String?, slug: String?, description: String?) throws(Problem) {

@@ -29,18 +29,21 @@ public struct LoginAttempt: Sendable {
     public var requestID: String
     /// Where the request came from, for audit and auth event.
     public var clientAddress: IPAddress?
+    /// The digest of the token of an invite's link, where the person holds one.
+    public var inviteDigest: [UInt8]?
     /// Whether everything is to be undone at the end.
     public var isDryRun: Bool
 
     /// Describes a login.
     public init(
         identity: Identity, email: EmailAddress?, requestID: String, clientAddress: IPAddress? = nil,
-        isDryRun: Bool = false
+        inviteDigest: [UInt8]? = nil, isDryRun: Bool = false
     ) {
         self.identity = identity
         self.email = email
         self.requestID = requestID
         self.clientAddress = clientAddress
+        self.inviteDigest = inviteDigest
         self.isDryRun = isDryRun
     }
 }

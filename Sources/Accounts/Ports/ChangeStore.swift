@@ -13,6 +13,9 @@ public protocol ChangeStore: AnyObject {
 
     /// One revocation; nil when it is gone again.
     func revocation(_ id: EntityID) async throws(Problem) -> Revocation?
+
+    /// Forgets changes that were announced so long ago that nobody asks for them any more.
+    func prune() async throws(Problem)
 }
 
 /// A mark in the order of changes; opaque.

@@ -23,7 +23,7 @@ public protocol OrgStore: AnyObject {
     /// Changes what is named.
     func updateOrg(
         _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
-        expected: Timestamp?
+        inviteLinks: Bool?, expected: Timestamp?
     ) async throws(Problem) -> Org
     /// Closes an org for good; owners and administrators of the platform only.
     func deleteOrg(_ caller: Caller, _ id: EntityID) async throws(Problem)
@@ -47,15 +47,21 @@ public protocol OrgStore: AnyObject {
     func invites(
         _ caller: Caller, org: EntityID, status: OrgInvite.Status?, email: String?, _ page: Page
     ) async throws(Problem) -> Listing<OrgInvite>
-    /// Invites somebody. `conflict` while another invite for the e-mail is pending.
+    /// Invites somebody. `conflict` while another invite for the e-mail is pending; `forbidden` for a link where the
+    /// org allows none.
     func createInvite(
-        _ caller: Caller, org: EntityID, id: EntityID, email: EmailAddress, role: OrgRole, expiresAt: Timestamp
+        _ caller: Caller, org: EntityID, id: EntityID, email: EmailAddress, role: OrgRole, expiresAt: Timestamp,
+        linkDigest: [UInt8]?
     ) async throws(Problem) -> OrgInvite
-    /// Takes a pending invite back.
+    /// Takes a pending or expired invite back.
     func revokeInvite(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem)
-    /// Sends a pending invite again, with a new end.
+    /// Sends a pending or expired invite again, with a new end; the caller stands in for it from then on.
+    ///
+    /// - Parameters:
+    ///   - link: whether it has a link then; nil: as before, where the org allows it.
+    ///   - linkDigest: of the token that its link has then.
     func resendInvite(
-        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp
+        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp, link: Bool?, linkDigest: [UInt8]
     ) async throws(Problem) -> OrgInvite
 
     /// The domains of an org, the oldest first.
@@ -64,6 +70,8 @@ public protocol OrgStore: AnyObject {
     ) async throws(Problem) -> Listing<OrgDomain>
     /// One domain of an org.
     func domain(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) -> OrgDomain
+    /// The same for whoever may have it verified; `forbidden` for others who see it.
+    func domainToVerify(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) -> OrgDomain
     /// Claims a domain, without proof yet.
     func createDomain(
         _ caller: Caller, org: EntityID, id: EntityID, domain: String, autoProvision: Bool, defaultRole: OrgRole,

@@ -8,6 +8,11 @@ public protocol PeopleStore: AnyObject {
     /// Locks a person out, or lets them in again; nothing happens where it is so already. `forbidden` for somebody
     /// who stands above the caller.
     func setActive(_ caller: Caller, _ id: EntityID, _ isActive: Bool) async throws(Problem) -> User
+    /// Erases a person for good: the caller, or somebody who does not stand above them. The audit trail stays, without
+    /// personal data. `conflict` for the last owner of an org or of the platform.
+    ///
+    /// - Returns: by what the person signed in.
+    func erase(_ caller: Caller, _ id: EntityID) async throws(Problem) -> [Identity]
     /// The users whom the caller may see, the oldest first.
     func users(_ caller: Caller, _ filter: UserFilter, _ page: Page) async throws(Problem) -> Listing<ListedUser>
     /// Changes what is named of a user. `forbidden` for somebody who stands above the caller, or would; `conflict` for

@@ -94,10 +94,13 @@ public struct ProviderConfiguration: Sendable, Equatable {
 public struct ProviderConfigurations: Sendable, Equatable {
     /// Each provider, ordered by name.
     public let all: [ProviderConfiguration]
+    /// Keys that administrators took out, by issuer.
+    public let droppedKeys: [String: Set<String>]
 
     /// Puts them together.
-    public init(_ all: [ProviderConfiguration]) {
+    public init(_ all: [ProviderConfiguration], droppedKeys: [String: Set<String>] = [:]) {
         self.all = all.sorted { $0.provider.rawValue < $1.provider.rawValue }
+        self.droppedKeys = droppedKeys
     }
 
     /// Grows with each change of any of them.
@@ -107,7 +110,11 @@ public struct ProviderConfigurations: Sendable, Equatable {
 
     /// The issuers whose tokens are accepted at the given moment.
     public func policies(at now: Timestamp) -> [IssuerPolicy] {
-        all.compactMap { $0.policy(at: now) }
+        all.compactMap { configuration in
+            var policy = configuration.policy(at: now)
+            policy?.droppedKeys = droppedKeys[configuration.issuer] ?? []
+            return policy
+        }
     }
 
     /// The next moment at which a grace ends, so that the policies must be made anew; nil for none.

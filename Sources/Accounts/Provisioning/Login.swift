@@ -13,6 +13,8 @@ public struct Login: Sendable {
     public let hints: PersonDetails
     /// The bootstrap token that was presented.
     public let bootstrapToken: Secret?
+    /// The token of an invite's link, where the person holds one.
+    public var inviteToken: Secret?
     /// The request's id, for audit and log.
     public let requestID: String
     /// Where the request came from.

@@ -10,18 +10,21 @@ public struct LoginClaims: Sendable {
     public var person: PersonDetails
     /// The bootstrap token that was presented.
     public var bootstrapToken: Secret?
+    /// Whether the person presents an invite's link: it must be good then, or nothing happens.
+    public var holdsInviteLink: Bool
     /// The one moment at which everything is judged.
     public var now: Timestamp
 
     /// States the claims.
     public init(
         identity: Identity, email: EmailEvidence?, person: PersonDetails = .unknown, bootstrapToken: Secret? = nil,
-        now: Timestamp
+        holdsInviteLink: Bool = false, now: Timestamp
     ) {
         self.identity = identity
         self.email = email
         self.person = person
         self.bootstrapToken = bootstrapToken
+        self.holdsInviteLink = holdsInviteLink
         self.now = now
     }
 }

@@ -8,6 +8,8 @@ public struct LoginFacts: Sendable {
     public var emailOwner: EmailOwner?
     /// The pending invites for the e-mail, of orgs that exist. May hold expired ones.
     public var invites: [WaitingInvite]
+    /// The invite whose link the person holds; nil where there is none with that token.
+    public var linkedInvite: LinkedInvite?
     /// The verified domain with auto-provisioning that equals the e-mail's.
     public var domain: WaitingDomain?
     /// Whether a platform owner was ever made.
@@ -18,11 +20,13 @@ public struct LoginFacts: Sendable {
     /// States the facts.
     public init(
         account: Account? = nil, emailOwner: EmailOwner? = nil, invites: [WaitingInvite] = [],
-        domain: WaitingDomain? = nil, hasPlatformOwner: Bool, platformOrg: EntityID? = nil
+        linkedInvite: LinkedInvite? = nil, domain: WaitingDomain? = nil, hasPlatformOwner: Bool,
+        platformOrg: EntityID? = nil
     ) {
         self.account = account
         self.emailOwner = emailOwner
         self.invites = invites
+        self.linkedInvite = linkedInvite
         self.domain = domain
         self.hasPlatformOwner = hasPlatformOwner
         self.platformOrg = platformOrg
@@ -65,7 +69,7 @@ public struct LoginFacts: Sendable {
         public var email: String
         /// Where it leads.
         public var orgID: EntityID
-        /// The role that it gives there.
+        /// The role that it gives there: no more than who sent it could give now.
         public var role: OrgRole
         /// Who sent it.
         public var invitedBy: EntityID?
@@ -86,6 +90,23 @@ public struct LoginFacts: Sendable {
             self.invitedBy = invitedBy
             self.createdAt = createdAt
             self.expiresAt = expiresAt
+        }
+    }
+
+    /// An invite that is known by its link, whatever has become of it.
+    public struct LinkedInvite: Sendable {
+        /// The invite.
+        public var invite: WaitingInvite
+        /// What has become of it. One whose time is over may still be said to be pending.
+        public var status: OrgInvite.Status
+        /// Whether it may be used: its org is there and allows links, and who sent it may still invite.
+        public var isHonoured: Bool
+
+        /// Describes it.
+        public init(invite: WaitingInvite, status: OrgInvite.Status, isHonoured: Bool) {
+            self.invite = invite
+            self.status = status
+            self.isHonoured = isHonoured
         }
     }
 

@@ -39,7 +39,7 @@ public final class Provisioning {
         switch result.decision {
         case .refuse(let refusal):
             let problem = refusal.problem
-            if result.facts.account == nil {
+            if result.facts.account == nil, !refusal.concernsLink {
                 cache.rememberUnknown(
                     claims.identity, email: claims.email?.address, refusal: problem.code, ticket)
             }
@@ -80,7 +80,8 @@ public final class Provisioning {
         let isGood = claims.email.map { $0.isVerified || !settings.requireVerifiedEmail } ?? false
         let attempt = LoginAttempt(
             identity: claims.identity, email: isGood ? claims.email?.address : nil, requestID: login.requestID,
-            clientAddress: login.clientAddress, isDryRun: isDryRun)
+            clientAddress: login.clientAddress, inviteDigest: login.inviteToken.map { SecretDigest.sha256($0) },
+            isDryRun: isDryRun)
         return try await store.provision(attempt) { [settings, makeID] facts in
             ProvisioningRules.decide(claims, facts, settings, makeID: makeID)
         }
@@ -126,7 +127,7 @@ public final class Provisioning {
         }
         let claims = LoginClaims(
             identity: identity, email: search.found, person: person.completed(by: login.hints),
-            bootstrapToken: login.bootstrapToken, now: clock.wall())
+            bootstrapToken: login.bootstrapToken, holdsInviteLink: login.inviteToken != nil, now: clock.wall())
         return (claims, search.source)
     }
 }

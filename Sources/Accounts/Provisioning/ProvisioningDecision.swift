@@ -26,7 +26,7 @@ public enum ProvisioningDecision: Sendable, Equatable {
         public var isNewUser: Bool
         /// The org that the rule led to.
         public var orgID: EntityID?
-        /// The newest accepted invite, where the rule is `invite`.
+        /// The accepted invite whose link was held; else, where the rule is `invite`, the newest accepted one.
         public var inviteID: EntityID?
         /// The domain, where the rule is `domain`.
         public var domain: String?
@@ -43,6 +43,20 @@ public enum ProvisioningDecision: Sendable, Equatable {
         case emailMissing = "email_missing"
         case emailUnverified = "email_unverified"
         case invitationRequired = "invitation_required"
+        case inviteUnknown = "invite_unknown"
+        case inviteUsed = "invite_used"
+        case inviteRevoked = "invite_revoked"
+        case inviteExpired = "invite_expired"
+        case inviteWithdrawn = "invite_withdrawn"
+        case inviteNeedless = "invite_needless"
+
+        /// Whether it is the invite's link that is refused, and not the person.
+        public var concernsLink: Bool {
+            switch self {
+            case .inviteUnknown, .inviteUsed, .inviteRevoked, .inviteExpired, .inviteWithdrawn, .inviteNeedless: true
+            default: false
+            }
+        }
 
         /// The refusal as the caller is told.
         public var problem: Problem {
@@ -62,6 +76,18 @@ public enum ProvisioningDecision: Sendable, Equatable {
                     "The identity provider has not verified this e-mail. Verify it there, then sign in again.")
             case .invitationRequired:
                 Problem(.invitationRequired, "This person has no account here. Ask an administrator for an invitation.")
+            case .inviteUnknown:
+                Problem(.notFound, "There is no invite with this token. A newer message may hold a newer link.")
+            case .inviteUsed: Problem(.conflict, "This invite has been used. Ask for a new one.")
+            case .inviteRevoked: Problem(.conflict, "This invite has been taken back. Ask for a new one.")
+            case .inviteExpired: Problem(.conflict, "This invite has expired. Ask for a new one.")
+            case .inviteWithdrawn:
+                Problem(
+                    .conflict,
+                    "The organization takes no invite links, or whoever sent this one may no longer invite. "
+                        + "Ask for a new one.")
+            case .inviteNeedless:
+                Problem(.conflict, "You belong to this organization already; the invite stays for somebody else.")
             }
         }
     }

@@ -29,6 +29,7 @@ public struct ProvisioningRules {
         guard let email = claims.email else { return .refuse(.emailMissing) }
         guard email.isVerified || !settings.requireVerifiedEmail else { return .refuse(.emailUnverified) }
         if let owner = facts.emailOwner { return belonging(to: owner, email) }
+        if let refusal = linkRefusal(roles: [:]) { return .refuse(refusal) }
         if let newest = invites(for: email).first { return invited(newest, email) }
         if let domain = domain(of: email) { return fromDomain(domain, email) }
         if mayBootstrap(email) { return platformOwner(email) }
@@ -39,14 +40,13 @@ public struct ProvisioningRules {
 
     private func existing(_ account: Account) -> ProvisioningDecision {
         guard account.isUsable else { return .refuse(.userDeactivated) }
+        let roles = Dictionary(account.memberships.map { ($0.orgID, $0.role) }, uniquingKeysWith: { first, _ in first })
+        if let refusal = linkRefusal(roles: roles) { return .refuse(refusal) }
         var admission = ProvisioningDecision.Admission(
             outcome: .existing, userID: account.user.id, isNewUser: false, orgID: account.principal.currentOrg)
         recordLogin(of: account, into: &admission)
-        if let email = evidence(for: account) {
-            let roles = Dictionary(
-                account.memberships.map { ($0.orgID, $0.role) }, uniquingKeysWith: { first, _ in first })
-            joinWaiting(email, roles: roles, currentOrg: account.principal.currentOrg, into: &admission)
-        }
+        joinWaiting(
+            evidence(for: account), roles: roles, currentOrg: account.principal.currentOrg, into: &admission)
         return .admit(admission)
     }
 
@@ -89,6 +89,7 @@ public struct ProvisioningRules {
         let isSame = email.isVerified && (owner.user.isEmailVerified || !owner.hasIdentity)
         guard isSame, !owner.hasIdentity || settings.linkByEmail else { return .refuse(.identityConflict) }
         guard owner.user.isActive, !owner.isProfileDeleted else { return .refuse(.userDeactivated) }
+        if let refusal = linkRefusal(roles: owner.roles) { return .refuse(refusal) }
         let user = owner.user.id
         let person = claims.person.withFullName
         var admission = ProvisioningDecision.Admission(
@@ -115,10 +116,30 @@ public struct ProvisioningRules {
 
     // MARK: Rule 3, invites
 
-    /// The invites that are still good, the newest first.
-    private func invites(for email: EmailEvidence) -> [LoginFacts.WaitingInvite] {
-        facts.invites.filter { $0.expiresAt > claims.now && $0.email == email.address.canonical }
-            .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+    /// The invites that are still good, the one whose link is held first, then the newest.
+    private func invites(for email: EmailEvidence?) -> [LoginFacts.WaitingInvite] {
+        let linked = claims.holdsInviteLink ? facts.linkedInvite?.invite : nil
+        let addressed = facts.invites.filter {
+            $0.expiresAt > claims.now && $0.email == email?.address.canonical && $0.id != linked?.id
+        }
+        return (linked.map { [$0] } ?? [])
+            + addressed.sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+    }
+
+    /// Why the invite whose link is held can't be accepted by somebody with these roles; nil where none is held.
+    private func linkRefusal(roles: [EntityID: OrgRole]) -> ProvisioningDecision.Refusal? {
+        guard claims.holdsInviteLink else { return nil }
+        guard let linked = facts.linkedInvite else { return .inviteUnknown }
+        switch linked.status {
+        case .accepted: return .inviteUsed
+        case .revoked: return .inviteRevoked
+        case .expired: return .inviteExpired
+        case .pending: break
+        }
+        if linked.invite.expiresAt <= claims.now { return .inviteExpired }
+        if !linked.isHonoured { return .inviteWithdrawn }
+        if let held = roles[linked.invite.orgID], held >= linked.invite.role { return .inviteNeedless }
+        return nil
     }
 
     private func invited(_ newest: LoginFacts.WaitingInvite, _ email: EmailEvidence) -> ProvisioningDecision {
@@ -130,8 +151,8 @@ public struct ProvisioningRules {
 
     // MARK: Rule 4, a verified domain
 
-    private func domain(of email: EmailEvidence) -> LoginFacts.WaitingDomain? {
-        guard let domain = facts.domain, domain.domain == email.address.domain else { return nil }
+    private func domain(of email: EmailEvidence?) -> LoginFacts.WaitingDomain? {
+        guard let domain = facts.domain, domain.domain == email?.address.domain else { return nil }
         return domain
     }
 
@@ -201,11 +222,12 @@ public struct ProvisioningRules {
 
     /// Rules 3 and 4 looked at again for a user that has an account.
     private func joinWaiting(
-        _ email: EmailEvidence, roles: [EntityID: OrgRole], currentOrg: EntityID?,
+        _ email: EmailEvidence?, roles: [EntityID: OrgRole], currentOrg: EntityID?,
         into admission: inout ProvisioningDecision.Admission
     ) {
         var roles = roles
         let good = invites(for: email)
+        if claims.holdsInviteLink { admission.inviteID = good.first?.id }
         var joined = accept(good, roles: roles, into: &admission)
         for org in joined { roles[org] = .user }
         if let domain = domain(of: email), !domain.wasLeft, roles[domain.orgID] == nil {

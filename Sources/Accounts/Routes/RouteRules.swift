@@ -11,6 +11,7 @@ public struct RouteRules: Sendable {
     /// The rules, in the order in which they count.
     public let rules: [RouteRule]
     private let matcher: RouteMatcher
+    private let needsHost: Bool
 
     /// Reads and compiles the configuration's `routes`.
     ///
@@ -24,6 +25,7 @@ public struct RouteRules: Sendable {
     init(_ rules: [RouteRule]) {
         self.rules = rules
         matcher = RouteMatcher(rules)
+        needsHost = rules.contains { $0.host != nil }
     }
 
     /// Whether there are none, so that method and path need not be known.
@@ -32,10 +34,11 @@ public struct RouteRules: Sendable {
     /// Finds the rule for a request; without one it is `authenticated`.
     ///
     /// - Parameters:
-    ///   - method: as the gateway received it; compared letter by letter. nil or empty: the gateway did not say.
-    ///   - host: with or without port; nil: not known, which only rules for any host match.
+    ///   - method: as the gateway received it. nil or empty: the gateway did not say.
+    ///   - host: with or without port; nil: the gateway did not say, which will do where no rule names a host.
     ///   - target: path and query as the gateway received them.
-    /// - Throws: `bad_request` where rules exist and method or path is missing, `path_ambiguous`.
+    /// - Throws: `bad_request` where rules exist and method or path is missing or no such, or the host where a rule
+    ///   names one; `path_ambiguous`.
     public func match(method: String?, host: String?, target: String?) throws(Problem) -> RouteMatch {
         guard !isEmpty else { return .authenticated }
         guard let method, !method.isEmpty, let target, !target.isEmpty else {
@@ -43,29 +46,51 @@ public struct RouteRules: Sendable {
                 .badRequest, "The gateway did not send the method and the path of the original request.",
                 cause: "route rules are configured; see the gateway's configuration")
         }
+        guard method.utf8.allSatisfy(Self.isMethodByte) else {
+            throw Problem(.badRequest, "The method has other characters than capitals, digits and hyphens.")
+        }
         let path: RoutePath
         do {
             path = try RoutePath(target)
         } catch {
             throw Problem(.pathAmbiguous, "The path could be read in two ways: \(error.rawValue).")
         }
-        guard let number = matcher.match(method: method, host: host.flatMap(Self.normalised(host:)), path: path) else {
+        let host = needsHost ? host.flatMap(Self.normalised(host:)) : nil
+        if needsHost, host == nil {
+            throw Problem(
+                .badRequest, "The gateway did not send the host of the original request, or what it sent is none.",
+                cause: "route rules for hosts are configured; see the gateway's configuration")
+        }
+        guard let number = matcher.match(method: method, host: host, path: path) else {
             return .authenticated
         }
         let rule = rules[number]
         return RouteMatch(number: number, requirement: rule.requirement, orgID: rule.orgPosition.map(path.text))
     }
 
-    /// A host in lower case without port and without the dot at its end; nil when nothing is left.
+    /// A host in lower case without port and without the dot at its end; nil for what is no host.
     static func normalised(host: String) -> String? {
         var name = host.lowercased()[...]
         if name.first == "[" {
             guard let end = name.firstIndex(of: "]") else { return nil }
             name = name[...end]
-        } else if let colon = name.lastIndex(of: ":") {
-            name = name[..<colon]
+        } else {
+            if let colon = name.lastIndex(of: ":") { name = name[..<colon] }
+            // Another character, or an empty label, and two readers could see two hosts.
+            guard name.utf8.allSatisfy(isHostByte) else { return nil }
         }
         if name.last == "." { name.removeLast() }
-        return name.isEmpty ? nil : String(name)
+        return name.isEmpty || name.hasPrefix(".") || name.hasSuffix(".") || name.contains("..") ? nil : String(name)
+    }
+
+    /// RFC 9110 §9.1 tells case apart, and some servers don't: `delete` must not pass by a rule for DELETE.
+    private static func isMethodByte(_ byte: UInt8) -> Bool {
+        (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "_")
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 }

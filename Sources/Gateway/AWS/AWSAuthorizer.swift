@@ -29,39 +29,55 @@ public final class AWSAuthorizer {
         finder = TokenFinder(cookies: cookies)
     }
 
-    /// The answer to an event.
+    /// The answer to an event from memory; nil where a key must be fetched or a principal looked up.
     ///
     /// - Parameters:
     ///   - body: the event's JSON.
     ///   - requestID: for logs, where the event has no id of its own.
-    public func decide(_ body: [UInt8], requestID: String) async -> AWSAnswer {
+    public func decideNow(_ body: [UInt8], requestID: @autoclosure () -> String) -> AWSAnswer? {
+        var event: AWSEvent?
         do throws(Problem) {
-            let event = try AWSEvent(body)
-            guard event.arn != nil || !hasPolicy(event) else {
-                throw Problem(.badRequest, "The body is no API Gateway authorizer event: it has no routeArn.")
-            }
-            return await decide(event, requestID: event.requestID ?? requestID)
+            let read = try self.event(body)
+            event = read
+            let bearer = try finder.token(authorization: read.authorization, cookies: read.cookies)
+            let question = try question(read, "")
+            let authentication = bearer.map { $0.withBytes(sequence.authenticateNow) }
+            guard let access = try sequence.decideNow(question, authentication) else { return nil }
+            return .decided(try document(read, access) { read.requestID ?? requestID() })
         } catch {
-            return refuse(error, nil, requestID)
+            return refuse(error, event, event?.requestID ?? requestID())
         }
     }
 
-    /// The answer to an event that was read.
-    func decide(_ event: AWSEvent, requestID: String) async -> AWSAnswer {
+    /// The answer to an event, with whatever it takes; its parameters are those of ``decideNow(_:requestID:)``.
+    public func decide(_ body: [UInt8], requestID: String) async -> AWSAnswer {
+        var event: AWSEvent?
         do throws(Problem) {
-            guard event.orgHeaders.count <= 1 else {
-                throw Problem(.badRequest, "The header X-Org-Id was sent more than once; send it once.")
-            }
-            let question = AccessQuestion(
-                rule: try routes.match(method: event.method, host: event.host, target: event.path),
-                orgHeader: event.orgHeaders.first, requestID: requestID, clientAddress: event.sourceIP)
-            let bearer = try finder.token(authorization: event.authorization, cookies: event.cookies)
-            let access = try await sequence.decide(question, bearer: bearer)
-            if case .denied(let problem) = access.outcome { note(problem, requestID) }
-            return .decided(try document(event, access))
+            let read = try self.event(body)
+            event = read
+            let bearer = try finder.token(authorization: read.authorization, cookies: read.cookies)
+            let access = try await sequence.decide(question(read, requestID), bearer: bearer)
+            return .decided(try document(read, access) { read.requestID ?? requestID })
         } catch {
-            return refuse(error, event, requestID)
+            return refuse(error, event, event?.requestID ?? requestID)
         }
+    }
+
+    private func event(_ body: [UInt8]) throws(Problem) -> AWSEvent {
+        let event = try AWSEvent(body)
+        guard event.arn != nil || !hasPolicy(event) else {
+            throw Problem(.badRequest, "The body is no API Gateway authorizer event: it has no routeArn.")
+        }
+        return event
+    }
+
+    private func question(_ event: AWSEvent, _ requestID: String) throws(Problem) -> AccessQuestion {
+        if let doubt = event.doubt { throw doubt.problem }
+        let rule =
+            routes.isEmpty ? nil : try routes.match(method: event.method, host: event.host, target: event.path)
+        return AccessQuestion(
+            rule: rule, orgHeader: event.orgHeaders.first, requestID: event.requestID ?? requestID,
+            clientAddress: event.sourceIP)
     }
 
     private func hasPolicy(_ event: AWSEvent) -> Bool {
@@ -86,8 +102,14 @@ public final class AWSAuthorizer {
     }
 
     /// The document that says what was decided, in the shape that the event asks for.
-    private func document(_ event: AWSEvent, _ access: Access) throws(Problem) -> [UInt8] {
-        let isAllowed = if case .allowed = access.outcome { true } else { false }
+    private func document(
+        _ event: AWSEvent, _ access: Access, requestID: () -> String
+    ) throws(Problem) -> [UInt8] {
+        var isAllowed = true
+        if case .denied(let problem) = access.outcome {
+            isAllowed = false
+            note(problem, requestID())
+        }
         if let subject = access.token?.subject, subject.utf8.count > Self.maximumSubject {
             throw Problem(.tokenClaimsInvalid, "The token's subject is longer than \(Self.maximumSubject) bytes.")
         }

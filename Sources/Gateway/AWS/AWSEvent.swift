@@ -1,4 +1,5 @@
 public import Base
+internal import HTTP
 
 /// An API Gateway authorizer event: what the gateway says about a request.
 public struct AWSEvent: Sendable {
@@ -28,6 +29,8 @@ public struct AWSEvent: Sendable {
     public let cookies: [String]
     /// Every `X-Org-Id` value.
     public let orgHeaders: [String]
+    /// What can be read in two ways about the headers that decisions are made by; nil: nothing.
+    let doubt: FieldDoubt?
     /// The client's address.
     public let sourceIP: IPAddress?
     /// The gateway's id of the request, where it is one that may stand in a log.
@@ -80,6 +83,10 @@ public struct AWSEvent: Sendable {
         let list = form == .version2 ? json["cookies"]?.elements?.compactMap(\.string) ?? [] : []
         cookies = list.isEmpty ? headers.values("cookie") : [list.joined(separator: "; ")]
         orgHeaders = headers.values("x-org-id")
+        doubt =
+            orgHeaders.count > 1
+            ? .repeated(.xOrgID)
+            : orgHeaders.contains { $0.utf8.contains(UInt8(ascii: ",")) } ? .joined(.xOrgID) : headers.alias
         requestID = context?["requestId"]?.string.flatMap { Self.isRequestID($0) ? $0 : nil }
     }
 

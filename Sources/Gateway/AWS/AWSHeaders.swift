@@ -1,7 +1,10 @@
 internal import Base
+internal import HTTP
 
 /// The headers of an event, by name in any case.
 struct AWSHeaders {
+    private static let screen = FieldScreen(single: [], unjoined: [], unaliased: DialectFields.unaliased)
+
     private var byName: [String: [String]] = [:]
 
     /// Reads `headers` and `multiValueHeaders`. The latter has every value, the former one of them or, in version 2.0,
@@ -17,6 +20,14 @@ struct AWSHeaders {
             if several[name]?.contains(text) == true { continue }
             byName[name, default: []].append(text)
         }
+    }
+
+    /// The header that another one is an alias of; see ``FieldDoubt``.
+    var alias: FieldDoubt? {
+        for name in byName.keys {
+            if let original = Self.screen.original(ofAlias: name.utf8.span) { return .alias(original) }
+        }
+        return nil
     }
 
     /// Every value of a header.

@@ -14,15 +14,22 @@ public final class AWSRoutes {
 
     /// The routes of this dialect.
     public var routes: [Route] {
-        [Route(.post, "/authorize/aws") { [self] request in try await answer(request) }.described(.authorizeAWS)]
+        [
+            Route(.post, "/authorize/aws", now: answerNow) { [self] request in
+                response(await authorizer.decide(request.body, requestID: request.id), request)
+            }.described(.authorizeAWS)
+        ]
     }
 
-    private func answer(_ request: Request) async throws(Problem) -> Response {
+    private func answerNow(_ request: Request) throws(Problem) -> Response? {
         try proxies.require(request.peer)
-        switch await authorizer.decide(request.body, requestID: request.id) {
-        case .decided(let document): return Response(status: 200, json: document)
-        case .unauthorized(let problem, _), .failed(let problem):
-            return Response(problem: problem, requestID: request.id)
+        return authorizer.decideNow(request.body, requestID: request.id).map { response($0, request) }
+    }
+
+    private func response(_ answer: AWSAnswer, _ request: Request) -> Response {
+        switch answer {
+        case .decided(let document): Response(status: 200, json: document)
+        case .unauthorized(let problem, _), .failed(let problem): Response(problem: problem, requestID: request.id)
         }
     }
 }

@@ -10,4 +10,7 @@ public enum Dialect: String, Sendable, CaseIterable {
     case envoy
     /// HAProxy's sub-request: the same as nginx.
     case haproxy
+    /// Any other gateway: `X-Original-Method`, `X-Original-URI` and `X-Original-Host`, so that the sub-request's own
+    /// Host may be Vestibule's.
+    case generic
 }

@@ -10,39 +10,35 @@ public struct OriginalRequest: Sendable, Equatable {
     /// Path and query, raw.
     public let target: String?
 
-    /// A request as somebody describes it.
-    public init(method: String?, host: String?, target: String?) {
-        self.method = method
-        self.host = host
-        self.target = target
-    }
-
     /// Reads what the dialect's own headers say; no header of another dialect is looked at.
     ///
-    /// - Throws: ``Problem`` `bad_request` when such a header comes twice: two readers could then see two requests.
+    /// - Throws: `path_ambiguous` for a path that is not UTF-8, which could not be told once it is text.
     public init(_ request: Request, dialect: Dialect) throws(Problem) {
-        switch dialect {
-        case .nginx, .haproxy:
-            self.init(
-                method: try Self.single(request, .xOriginalMethod), host: try Self.single(request, .host),
-                target: try Self.single(request, .xOriginalURI))
-        case .traefik, .caddy:
-            self.init(
-                method: try Self.single(request, .xForwardedMethod), host: try Self.single(request, .xForwardedHost),
-                target: try Self.single(request, .xForwardedURI))
-        case .envoy:
-            let target = request.path.dropFirst("/authorize/envoy".utf8.count)
-            self.init(
-                method: request.method.name, host: try Self.single(request, .host),
-                target: target.isEmpty ? "/" : String(target))
+        let fields = dialect.fields
+        host = request.field(fields.host ?? .host)
+        if dialect == .envoy {
+            let path = request.path.dropFirst("/authorize/envoy".utf8.count)
+            method = request.method.name
+            target = path.isEmpty ? "/" : String(path)
+        } else {
+            method = fields.method.flatMap(request.field)
+            target = try Self.target(request, fields.target)
         }
     }
 
-    private static func single(_ request: Request, _ name: FieldName) throws(Problem) -> String? {
-        if request.count(name) > 1 {
-            throw Problem(
-                .badRequest, "The header \(name) was sent more than once; let the gateway set it, not add it.")
+    private static func target(_ request: Request, _ name: FieldName?) throws(Problem) -> String? {
+        guard let name, let found = request.withField(name, text) else { return nil }
+        guard let text = found else {
+            throw Problem(.pathAmbiguous, "The path could be read in two ways: it is not UTF-8.")
         }
-        return request.field(name)
+        return text
+    }
+
+    private static func text(_ bytes: Span<UInt8>) -> String? {
+        do {
+            return String(copying: try UTF8Span(validating: bytes))
+        } catch {
+            return nil
+        }
     }
 }

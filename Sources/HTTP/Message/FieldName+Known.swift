@@ -75,6 +75,7 @@ extension FieldName {
         "X-Auth-Groups",
         "X-Auth-Scopes",
         "X-Auth-Assertion",
+        "X-Original-Host",
     ]
 
     /// `Authorization`.
@@ -225,4 +226,6 @@ extension FieldName {
     public static let xAuthScopes = FieldName(code: 73)
     /// `X-Auth-Assertion`.
     public static let xAuthAssertion = FieldName(code: 74)
+    /// `X-Original-Host`.
+    public static let xOriginalHost = FieldName(code: 75)
 }

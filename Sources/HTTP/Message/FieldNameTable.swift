@@ -9,7 +9,7 @@
     private let codes: UnsafeMutablePointer<UInt8>
     /// The lower-case names, at 48 bytes each, behind one another; the last byte of each place is the length.
     private let names: UnsafeMutablePointer<UInt8>
-    private static let stride = 48
+    static let stride = 48
 
     private init() {
         unsafe codes = .allocate(capacity: Self.size)

@@ -20,6 +20,11 @@ enum Octet {
 
     @inline(__always) static func isDigit(_ byte: UInt8) -> Bool { byte &- 48 < 10 }
 
+    /// Whether it is a letter, a digit or a hyphen: what the names of fields in use are made of.
+    @inline(__always) static func isWord(_ byte: UInt8) -> Bool {
+        (byte | 32) &- 97 < 26 || isDigit(byte) || byte == 45
+    }
+
     @inline(__always) static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
 
     /// The byte in lower case, where it is an ASCII letter.

@@ -5,8 +5,8 @@ internal import Tokens
 final class IssuerKeys {
     var policy: IssuerPolicy
     var refresh: KeyRefresh
-    /// Keys that an administrator took out.
-    var dropped: Set<String> = []
+    /// What the issuer last published, with what was taken out of it.
+    var published: KeySet?
     /// Who waits for the fetch under way.
     var waiting: [() -> Void] = []
     var timer: LoopTimer?
@@ -23,10 +23,8 @@ final class IssuerKeys {
         policy.issuer == other.issuer && policy.provider == other.provider && policy.jwksURL == other.jwksURL
     }
 
-    /// The set without what was taken out; nil when nothing is left.
-    func withoutDropped(_ keys: KeySet) -> KeySet? {
-        dropped.reduce(keys as KeySet?) { $0?.dropping(id: $1) }
-    }
+    /// What tokens are verified with: the set without what was taken out.
+    var usable: KeySet? { published?.dropping(policy.droppedKeys) }
 
     func resumeAll() {
         let calls = waiting

@@ -22,6 +22,10 @@ struct KeyRefresh {
     /// Until when a fetch for an unknown key is refused.
     private(set) var refusesUntil: Instant?
     private var failures = 0
+    /// Ids that the issuer was asked for in vain.
+    private(set) var absent = AbsentKeys()
+    /// What the fetch under way is waited for, as far as it is noted.
+    private var asked: Set<String> = []
 
     init(rules: KeyRefreshRules, now: Instant) {
         self.rules = rules
@@ -49,8 +53,17 @@ struct KeyRefresh {
         return (true, expires)
     }
 
-    /// A token names a key that the set does not have.
-    mutating func keyUnknown(now: Instant) -> Answer {
+    /// A token names a key that the set does not have, or names none where one is needed.
+    mutating func keyUnknown(_ id: String?, now: Instant) -> Answer {
+        // Its absence was seen a moment ago: it neither spends the issuer's budget nor waits for others.
+        if let id, absent.holds(id, now: now) { return .refuse }
+        if let id, asked.count < AbsentKeys.capacity { asked.insert(id) }
+        let answer = answerToUnknown(now: now)
+        if answer == .refuse { asked.removeAll() }
+        return answer
+    }
+
+    private mutating func answerToUnknown(now: Instant) -> Answer {
         if isFetching { return .join }
         if fetchedAt == nil { return keysMissing(now: now) }
         if let refusesUntil, now < refusesUntil { return .refuse }
@@ -78,20 +91,33 @@ struct KeyRefresh {
     }
 
     /// The fetch brought keys.
-    mutating func succeeded(now: Instant, lifetime: Duration?, chance: Double) {
+    ///
+    /// - Parameters:
+    ///   - chance: from 0 to 1, to spread the next fetch.
+    ///   - isThere: whether the keys have an id.
+    mutating func succeeded(
+        now: Instant, lifetime: Duration?, chance: Double, isThere: (String) -> Bool = { _ in false }
+    ) {
         isFetching = false
         failures = 0
         fetchedAt = now
+        absent.remove(where: isThere)
+        for id in asked where !isThere(id) { absent.add(id, now: now, firstWait: rules.unknownKeyGap) }
+        asked.removeAll()
         let bounded = min(max(lifetime ?? rules.standard, rules.floor), rules.ceiling)
         let spread = Duration.nanoseconds(Int64(Double(bounded.nanoseconds) * rules.jitter * chance))
         nextFetch = now + min(bounded + spread, rules.ceiling)
     }
 
     /// The fetch brought none, or none that are taken.
-    mutating func failed(now: Instant) {
+    ///
+    /// - Parameter chance: from 0 to 1; the wait is between half and all of what the failures so far ask for, so that
+    ///   instances that failed together don't come back together.
+    mutating func failed(now: Instant, chance: Double) {
         isFetching = false
-        let wait = rules.firstRetry * (1 << min(failures, 16))
+        asked.removeAll()
+        let longest = min(rules.firstRetry * (1 << min(failures, 16)), rules.longestRetry)
         failures += 1
-        nextFetch = now + min(wait, rules.longestRetry)
+        nextFetch = now + .nanoseconds(Int64(Double(longest.nanoseconds) * (0.5 + 0.5 * chance)))
     }
 }

@@ -12,6 +12,8 @@ final class TrustBoard: Sendable {
         var fetched: [String: Instant] = [:]
         /// Keys that an administrator took out, by issuer.
         var dropped: [String: Set<String>] = [:]
+        /// Until when asking for an id is in vain, by issuer and id.
+        var absent: [String: [String: Instant]] = [:]
     }
 
     private let content: Mutex<Content>
@@ -32,6 +34,7 @@ final class TrustBoard: Sendable {
         if let refusal = content.refusals[issuer], now < refusal { return content.store }
         guard let kid else { return nil }
         if content.dropped[issuer]?.contains(kid) == true { return content.store }
+        if let absence = content.absent[issuer]?[kid], now < absence { return content.store }
         guard let keys = trusted.keys else { return nil }
         let isThere = keys.keys.contains { $0.id == kid } || keys.skipped.contains { $0.id == kid }
         return isThere ? content.store : nil

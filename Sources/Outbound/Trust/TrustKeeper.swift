@@ -100,11 +100,22 @@ public import Tokens
         }
     }
 
+    /// The issuer's keys as they are now. From any thread.
+    public func keys(of issuer: String) -> KeySet? { current.issuer(issuer)?.keys }
+
     /// Stops trusting a key now, also when its issuer goes on publishing it, and fetches the issuer's keys anew.
-    /// Lasts until the process ends. From any thread; done when ``current`` is without it.
+    /// Lasts until a configuration comes that does not say so. From any thread; done when ``current`` is without it.
     public func dropKey(issuer: String, kid: String) async {
         await wait { worker, done in
             worker.drop(issuer, kid)
+            done()
+        }
+    }
+
+    /// Trusts a dropped key again, as far as its issuer publishes it. From any thread.
+    public func restoreKey(issuer: String, kid: String) async {
+        await wait { worker, done in
+            worker.restore(issuer, kid)
             done()
         }
     }

@@ -34,12 +34,19 @@ final class TrustWorker {
         for trusted in store.all {
             let name = trusted.policy.issuer
             if let known = former[name], known.sharesKeys(with: trusted.policy) {
+                let isRestored = !known.policy.droppedKeys.isSubset(of: trusted.policy.droppedKeys)
                 known.policy = trusted.policy
                 issuers[name] = known
+                show(known.usable, of: name)
+                // What was published meanwhile may be newer than what is at hand.
+                if isRestored { known.refresh.hurry(now: now) }
                 continue
             }
             let fresh = IssuerKeys(trusted.policy, rules: settings.rules, now: now)
-            if isFirst, trusted.keys != nil { fresh.refresh.preloaded(now: now) }
+            if isFirst, let keys = trusted.keys {
+                fresh.published = keys
+                fresh.refresh.preloaded(now: now)
+            }
             issuers[name] = fresh
             counters.showAge(of: name) { [board, loop] in board.fetched(name).map { loop.clock.monotonic() - $0 } }
         }
@@ -69,7 +76,7 @@ final class TrustWorker {
     func ensure(_ name: String, _ kid: String?, _ done: @escaping () -> Void) {
         // It may have come while the caller was on its way here.
         guard let issuer = issuers[name], board.settled(name, kid, now: now) == nil else { return done() }
-        switch issuer.refresh.keyUnknown(now: now) {
+        switch issuer.refresh.keyUnknown(kid, now: now) {
         case .refuse: return done()
         case .join: issuer.waiting.append(done)
         case .fetch:
@@ -83,7 +90,8 @@ final class TrustWorker {
         guard version >= store.version else { return }
         let trusted = policies.map { policy in
             let isSame = issuers[policy.issuer]?.sharesKeys(with: policy) ?? false
-            return TrustedIssuer(policy: policy, keys: isSame ? store.issuer(policy.issuer)?.keys : nil)
+            let keys = isSame ? store.issuer(policy.issuer)?.keys?.dropping(policy.droppedKeys) : nil
+            return TrustedIssuer(policy: policy, keys: keys)
         }
         let fresh = TrustStore(version: version, generation: store.generation + 1, issuers: trusted)
         board.change { $0.store = fresh }
@@ -92,11 +100,19 @@ final class TrustWorker {
     }
 
     func drop(_ name: String, _ kid: String) {
-        guard let issuer = issuers[name] else { return }
-        issuer.dropped.insert(kid)
+        guard let issuer = issuers[name], issuer.policy.droppedKeys.insert(kid).inserted else { return }
         publish()
-        if let keys = board.store.issuer(name)?.keys { show(issuer.withoutDropped(keys), of: name) }
+        show(issuer.usable, of: name)
         log.warning("jwks_key_dropped", [.text("issuer", name), .text("kid", kid)])
+        issuer.refresh.hurry(now: now)
+        tick(issuer)
+    }
+
+    func restore(_ name: String, _ kid: String) {
+        guard let issuer = issuers[name], issuer.policy.droppedKeys.remove(kid) != nil else { return }
+        publish()
+        show(issuer.usable, of: name)
+        log.warning("jwks_key_restored", [.text("issuer", name), .text("kid", kid)])
         issuer.refresh.hurry(now: now)
         tick(issuer)
     }
@@ -115,6 +131,7 @@ final class TrustWorker {
         let (fetches, expires) = issuer.refresh.tick(now: now)
         if expires {
             log.error("jwks_expired", [.text("issuer", issuer.policy.issuer)])
+            issuer.published = nil
             show(nil, of: issuer.policy.issuer)
         }
         if fetches { fetch(issuer) } else { rearm(issuer) }
@@ -146,7 +163,11 @@ final class TrustWorker {
     private func finish(_ issuer: IssuerKeys, _ fetched: FetchedKeySet) {
         guard !issuer.isGone else { return }
         counters.count("ok")
-        issuer.refresh.succeeded(now: now, lifetime: fetched.lifetime, chance: Double.random(in: 0...1))
+        let keys = fetched.keys
+        issuer.refresh.succeeded(
+            now: now, lifetime: fetched.lifetime, chance: Double.random(in: 0...1),
+            isThere: { id in keys.keys.contains { $0.id == id } || keys.skipped.contains { $0.id == id } })
+        issuer.published = keys
         log.info(
             "jwks_fetched",
             [
@@ -154,14 +175,14 @@ final class TrustWorker {
                 .number("skipped", fetched.keys.skipped.count),
                 .number("duration_us", fetched.timings.total.nanoseconds / 1000),
             ])
-        show(issuer.withoutDropped(fetched.keys), of: issuer.policy.issuer)
+        show(issuer.usable, of: issuer.policy.issuer)
         conclude(issuer)
     }
 
     private func fail(_ issuer: IssuerKeys, _ error: ProviderError) {
         guard !issuer.isGone else { return }
         counters.count(error.name)
-        issuer.refresh.failed(now: now)
+        issuer.refresh.failed(now: now, chance: Double.random(in: 0...1))
         log.warning(
             "jwks_fetch_failed",
             [
@@ -186,7 +207,8 @@ final class TrustWorker {
     private func publish() {
         var refusals: [String: Instant] = [:]
         var fetched: [String: Instant] = [:]
-        let dropped = issuers.mapValues(\.dropped).filter { !$0.value.isEmpty }
+        let dropped = issuers.mapValues(\.policy.droppedKeys).filter { !$0.value.isEmpty }
+        let absent = issuers.mapValues(\.refresh.absent.waits).filter { !$0.value.isEmpty }
         for (name, issuer) in issuers {
             fetched[name] = issuer.refresh.fetchedAt
             guard !issuer.refresh.isFetching else { continue }
@@ -196,6 +218,7 @@ final class TrustWorker {
             $0.refusals = refusals
             $0.fetched = fetched
             $0.dropped = dropped
+            $0.absent = absent
         }
     }
 }

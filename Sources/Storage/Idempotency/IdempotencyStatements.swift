@@ -41,6 +41,4 @@ enum IdempotencyStatements {
         }
         return Kept(isSame: try row.bool(0), answer: KeptAnswer(status: Int(status), body: body))
     }
-
-    static let prune = Statement("idempotency_prune", "SELECT public.prune_idempotency_keys()")
 }

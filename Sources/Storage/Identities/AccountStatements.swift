@@ -18,7 +18,8 @@ enum AccountStatements {
             (coalesce(k.verified, false) OR $3) AND (
                 EXISTS (
                     SELECT FROM public.org_invites i JOIN public.org o ON o.id = i.org_id AND o.deleted_at IS NULL
-                    WHERE lower(i.email) = lower(u.email::text) AND i.status = 'pending' AND i.expires_at > now())
+                    WHERE lower(i.email) = lower(u.email::text) AND i.status = 'pending' AND i.expires_at > now()
+                        AND public.invite_role(i.org_id, i.invited_by, i.role) IS NOT NULL)
                 OR EXISTS (
                     SELECT FROM public.org_email_domains d
                     JOIN public.org o ON o.id = d.org_id AND o.deleted_at IS NULL

@@ -38,4 +38,17 @@ public final class PeopleRepository: PeopleStore {
         if let user = after.first { return user }
         throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
     }
+
+    /// See ``PeopleStore``.
+    public func erase(_ caller: Caller, _ id: EntityID) async throws(Problem) -> [Identity] {
+        let (before, identities, isErased) = try await session.runAsService(caller) { transaction in
+            (
+                transaction.send(PeopleStatements.user, .uuid(id)),
+                transaction.send(PeopleStatements.identities, .uuid(id)),
+                transaction.send(PeopleStatements.erase, .uuid(id))
+            )
+        }
+        if isErased.first == true { return identities.rows }
+        throw before.first == nil ? Problem.nothingThere : Problem.notAllowed
+    }
 }

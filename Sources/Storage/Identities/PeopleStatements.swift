@@ -17,6 +17,15 @@ enum PeopleStatements {
         """
     ) { row in try user(row) }
 
+    /// As the service; the condition is the caller's right.
+    static let erase = Statement<Bool>(
+        "person_erase",
+        """
+        SELECT public.erase_user($1)
+        WHERE $1 = auth.current_active_user_id() OR public.can_administer_user($1)
+        """
+    ) { row in try row.bool(0) }
+
     static let identities = Statement<Identity>(
         "person_identities",
         """

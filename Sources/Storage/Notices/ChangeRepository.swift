@@ -39,6 +39,11 @@ public final class ChangeRepository: ChangeStore {
         try await query(ChangeStatements.revocation, .uuid(id)).first ?? nil
     }
 
+    /// Forgets old changes; see ``ChangeStore``.
+    public func prune() async throws(Problem) {
+        _ = try await query(ChangeStatements.prune)
+    }
+
     private func query<Row>(_ statement: Statement<Row>, _ parameters: Parameter...) async throws(Problem) -> [Row] {
         do {
             return switch parameters.count {

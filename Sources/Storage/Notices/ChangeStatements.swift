@@ -28,6 +28,10 @@ enum ChangeStatements {
         "revocation", "SELECT issuer, session_id, subject, revoked_at FROM public.session_revocations WHERE id = $1"
     ) { row in try revocation(row) }
 
+    static let prune = Statement<Int64>("prune_changes", "SELECT public.prune_change_notices()") { row in
+        try row.int(0)
+    }
+
     private static func revocation(_ row: borrowing RowReader) throws(RowError) -> Revocation? {
         let issuer = try row.text(0)
         let moment = try row.timestamp(3)

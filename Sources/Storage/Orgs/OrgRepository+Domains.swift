@@ -22,6 +22,19 @@ extension OrgRepository {
     }
 
     /// See ``OrgStore``.
+    public func domainToVerify(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) -> OrgDomain {
+        let (domain, isManaged) = try await session.run(caller) { transaction in
+            (
+                transaction.send(DomainStatements.get, .uuid(org), .uuid(id)),
+                transaction.send(DomainStatements.isManaged, .uuid(org))
+            )
+        }
+        guard let domain = domain.first else { throw Problem.nothingThere }
+        guard isManaged.first == true else { throw Problem.notAllowed }
+        return domain
+    }
+
+    /// See ``OrgStore``.
     public func createDomain(
         _ caller: Caller, org: EntityID, id: EntityID, domain: String, autoProvision: Bool, defaultRole: OrgRole,
         verificationToken: String

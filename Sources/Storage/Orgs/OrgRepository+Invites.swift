@@ -17,13 +17,14 @@ extension OrgRepository {
 
     /// See ``OrgStore``.
     public func createInvite(
-        _ caller: Caller, org: EntityID, id: EntityID, email: EmailAddress, role: OrgRole, expiresAt: Timestamp
+        _ caller: Caller, org: EntityID, id: EntityID, email: EmailAddress, role: OrgRole, expiresAt: Timestamp,
+        linkDigest: [UInt8]?
     ) async throws(Problem) -> OrgInvite {
         let invite = try await within(caller, org) { transaction in
             transaction.send(InviteStatements.expire, .uuid(org), .text(email.canonical))
             return transaction.send(
                 InviteStatements.create, .uuid(id), .uuid(org), .text(email.canonical), .text(role.rawValue),
-                .uuid(caller.userID), .timestamp(expiresAt))
+                .uuid(caller.userID), .timestamp(expiresAt), .bytes(linkDigest))
         }
         guard let invite = invite.first else { throw Problem.notAllowed }
         return invite
@@ -31,35 +32,36 @@ extension OrgRepository {
 
     /// See ``OrgStore``.
     public func revokeInvite(_ caller: Caller, org: EntityID, _ id: EntityID) async throws(Problem) {
-        let (isPending, revoked) = try await session.run(caller) { transaction in
+        let (isOpen, revoked) = try await session.run(caller) { transaction in
             (
-                transaction.send(InviteStatements.isPending, .uuid(org), .uuid(id)),
+                transaction.send(InviteStatements.isOpen, .uuid(org), .uuid(id)),
                 transaction.send(InviteStatements.revoke, .uuid(org), .uuid(id), .uuid(caller.userID))
             )
         }
-        if revoked.first == nil { throw Self.problem(isPending: isPending.first) }
+        if revoked.first == nil { throw Self.problem(isOpen: isOpen.first) }
     }
 
     /// See ``OrgStore``.
     public func resendInvite(
-        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp
+        _ caller: Caller, org: EntityID, _ id: EntityID, expiresAt: Timestamp, link: Bool?, linkDigest: [UInt8]
     ) async throws(Problem) -> OrgInvite {
-        let (isPending, sent) = try await session.run(caller) { transaction in
+        let (isOpen, sent) = try await session.run(caller) { transaction in
             (
-                transaction.send(InviteStatements.isPending, .uuid(org), .uuid(id)),
+                transaction.send(InviteStatements.isOpen, .uuid(org), .uuid(id)),
                 transaction.send(
-                    InviteStatements.resend, .uuid(org), .uuid(id), .timestamp(expiresAt), .uuid(caller.userID))
+                    InviteStatements.resend, .uuid(org), .uuid(id), .timestamp(expiresAt), .uuid(caller.userID),
+                    .bool(link), .bytes(linkDigest))
             )
         }
-        guard let invite = sent.first else { throw Self.problem(isPending: isPending.first) }
+        guard let invite = sent.first else { throw Self.problem(isOpen: isOpen.first) }
         return invite
     }
 
     /// Why an invite was not changed; nil: the caller can't see it.
-    private static func problem(isPending: Bool?) -> Problem {
-        switch isPending {
+    private static func problem(isOpen: Bool?) -> Problem {
+        switch isOpen {
         case true?: Problem.notAllowed
-        case false?: Problem(.conflict, "The invite is not pending any more.")
+        case false?: Problem(.conflict, "The invite was accepted or taken back.")
         case .none: Problem.nothingThere
         }
     }

@@ -54,13 +54,14 @@ public final class OrgRepository: OrgStore {
     /// See ``OrgStore``.
     public func updateOrg(
         _ caller: Caller, _ id: EntityID, name: String?, slug: String?, description: FieldChange<String>,
-        expected: Timestamp?
+        inviteLinks: Bool?, expected: Timestamp?
     ) async throws(Problem) -> Org {
         let (changed, now) = try await session.run(caller) { transaction in
             (
                 transaction.send(
                     OrgStatements.update, .uuid(id), .text(name), .text(slug), .bool(description.isSet),
-                    .text(description.value), .uuid(caller.userID), .timestamp(expected)),
+                    .text(description.value), .uuid(caller.userID), .timestamp(expected),
+                    .bool(inviteLinks)),
                 transaction.send(OrgStatements.get, .uuid(id))
             )
         }

@@ -7,7 +7,7 @@ enum OrgStatements {
     static let list = Statement<Org>(
         "org_list",
         """
-        SELECT id, name, slug, description, owner_id, is_active, created_at, updated_at FROM public.org
+        SELECT id, name, slug, description, owner_id, is_active, invite_links, created_at, updated_at FROM public.org
         WHERE $1::text IS NULL OR slug = $1 ORDER BY created_at, id LIMIT $2 OFFSET $3
         """
     ) { row in try org(row) }
@@ -16,7 +16,7 @@ enum OrgStatements {
     static let listOwn = Statement<Org>(
         "org_list_own",
         """
-        SELECT id, name, slug, description, owner_id, is_active, created_at, updated_at FROM public.org
+        SELECT id, name, slug, description, owner_id, is_active, invite_links, created_at, updated_at FROM public.org
         WHERE id = ANY ((SELECT auth.current_org_ids())::uuid[]) AND ($1::text IS NULL OR slug = $1)
         ORDER BY created_at, id LIMIT $2 OFFSET $3
         """
@@ -25,7 +25,7 @@ enum OrgStatements {
     static let get = Statement<Org>(
         "org_get",
         """
-        SELECT id, name, slug, description, owner_id, is_active, created_at, updated_at FROM public.org WHERE id = $1
+        SELECT id, name, slug, description, owner_id, is_active, invite_links, created_at, updated_at FROM public.org WHERE id = $1
         """
     ) { row in try org(row) }
 
@@ -64,9 +64,10 @@ enum OrgStatements {
         "org_update",
         """
         UPDATE public.org SET name = coalesce($2, name), slug = coalesce($3, slug),
-            description = CASE WHEN $4::boolean THEN $5 ELSE description END, updated_by = $6
+            description = CASE WHEN $4::boolean THEN $5 ELSE description END,
+            invite_links = coalesce($8, invite_links), updated_by = $6
         WHERE id = $1 AND ($7::timestamptz IS NULL OR updated_at = $7)
-        RETURNING id, name, slug, description, owner_id, is_active, created_at, updated_at
+        RETURNING id, name, slug, description, owner_id, is_active, invite_links, created_at, updated_at
         """
     ) { row in try org(row) }
 
@@ -91,7 +92,7 @@ enum OrgStatements {
     private static func org(_ row: borrowing RowReader) throws -> Org {
         Org(
             id: try row.uuid(0), name: try row.text(1), slug: try row.text(2), description: try row.optionalText(3),
-            ownerID: try row.optionalUUID(4), isActive: try row.bool(5), createdAt: try row.timestamp(6),
-            updatedAt: try row.timestamp(7))
+            ownerID: try row.optionalUUID(4), isActive: try row.bool(5), allowsInviteLinks: try row.bool(6),
+            createdAt: try row.timestamp(7), updatedAt: try row.timestamp(8))
     }
 }

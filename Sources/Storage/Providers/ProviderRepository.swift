@@ -15,7 +15,10 @@ public final class ProviderRepository: ProviderStore {
     /// All configured providers; see ``ProviderStore``.
     public func providers() async throws(Problem) -> ProviderConfigurations {
         do {
-            return ProviderConfigurations(try await database.query(ProviderStatements.all).compactMap { $0 })
+            let (rows, dropped) = try await database.transaction { transaction in
+                (transaction.send(ProviderStatements.all), transaction.send(DroppedKeyStatements.all))
+            }
+            return Self.configurations(rows.rows, dropped.rows)
         } catch {
             throw Problem.from(error)
         }
@@ -26,7 +29,7 @@ public final class ProviderRepository: ProviderStore {
         _ seeds: [ProviderConfiguration], active: Provider?
     ) async throws(Problem) -> ProviderConfigurations {
         do {
-            let rows = try await database.transaction { transaction in
+            let (rows, dropped) = try await database.transaction { transaction in
                 transaction.send(ProviderStatements.lock)
                 for seed in seeds {
                     transaction.send(
@@ -37,9 +40,9 @@ public final class ProviderRepository: ProviderStore {
                 if let active {
                     transaction.send(ProviderStatements.activateFirst, .text(active.rawValue))
                 }
-                return transaction.send(ProviderStatements.all)
+                return (transaction.send(ProviderStatements.all), transaction.send(DroppedKeyStatements.all))
             }
-            return ProviderConfigurations(rows.rows.compactMap { $0 })
+            return Self.configurations(rows.rows, dropped.rows)
         } catch {
             throw Problem.from(error)
         }
@@ -54,5 +57,13 @@ public final class ProviderRepository: ProviderStore {
         } catch {
             throw Problem.from(error)
         }
+    }
+
+    private static func configurations(
+        _ rows: [ProviderConfiguration?], _ dropped: [(issuer: String, keyID: String)]
+    ) -> ProviderConfigurations {
+        ProviderConfigurations(
+            rows.compactMap { $0 },
+            droppedKeys: Dictionary(grouping: dropped, by: \.issuer).mapValues { Set($0.map(\.keyID)) })
     }
 }

@@ -39,20 +39,41 @@ enum FactStatements {
     static let invites = Statement<LoginFacts.WaitingInvite>(
         "login_invites",
         """
-        SELECT i.id, i.email, i.org_id, i.role, i.invited_by, i.created_at, i.expires_at
+        SELECT i.id, i.email, i.org_id, public.invite_role(i.org_id, i.invited_by, i.role), i.invited_by, i.created_at, i.expires_at
         FROM public.org_invites i
         JOIN public.org o ON o.id = i.org_id
         WHERE lower(i.email) IN ($4, lower(coalesce($1, (
                 SELECT u.email::text FROM public.external_identities e JOIN auth.users u ON u.id = e.auth_user_id
                 WHERE e.issuer = $2 AND e.external_id = $3))))
             AND i.status = 'pending' AND o.deleted_at IS NULL
+            AND public.invite_role(i.org_id, i.invited_by, i.role) IS NOT NULL
         ORDER BY i.id
         FOR UPDATE OF i
         """
+    ) { row in try invite(row) }
+
+    /// The invite of a link, by the digest of its token, whatever has become of it. Of two who hold the link the
+    /// second waits here, and finds it used.
+    static let linkedInvite = Statement<LoginFacts.LinkedInvite>(
+        "login_linked_invite",
+        """
+        SELECT i.id, i.email, i.org_id, coalesce(public.invite_role(i.org_id, i.invited_by, i.role), 'org_user'),
+            i.invited_by, i.created_at, i.expires_at, i.status, o.deleted_at IS NULL AND o.invite_links
+                AND public.invite_role(i.org_id, i.invited_by, i.role) IS NOT NULL
+        FROM public.org_invites i
+        JOIN public.org o ON o.id = i.org_id
+        WHERE i.token_digest = $1
+        FOR UPDATE OF i
+        """
     ) { row in
-        let email = try row.text(1)
-        return LoginFacts.WaitingInvite(
-            id: try row.uuid(0), email: EmailAddress(email)?.canonical ?? "", orgID: try row.uuid(2),
+        LoginFacts.LinkedInvite(
+            invite: try invite(row), status: OrgInvite.Status(rawValue: try row.text(7)) ?? .revoked,
+            isHonoured: try row.bool(8))
+    }
+
+    private static func invite(_ row: borrowing RowReader) throws -> LoginFacts.WaitingInvite {
+        LoginFacts.WaitingInvite(
+            id: try row.uuid(0), email: EmailAddress(try row.text(1))?.canonical ?? "", orgID: try row.uuid(2),
             role: OrgRole(rawValue: try row.text(3)) ?? .user, invitedBy: try row.optionalUUID(4),
             createdAt: try row.timestamp(5), expiresAt: try row.timestamp(6))
     }

@@ -7,6 +7,7 @@ struct LoginReading {
     private let account: Pending<Account>
     private let emailOwner: Pending<LoginFacts.EmailOwner>?
     private let invites: Pending<LoginFacts.WaitingInvite>
+    private let linkedInvite: Pending<LoginFacts.LinkedInvite>?
     private let domain: Pending<LoginFacts.WaitingDomain>
     private let platform: Pending<FactStatements.Platform>
 
@@ -24,6 +25,7 @@ struct LoginReading {
         }
         account = transaction.send(AccountStatements.byIdentity, issuer, subject, .bool(!requireVerifiedEmail))
         emailOwner = attempt.email == nil ? nil : transaction.send(FactStatements.emailOwner, email, canonical)
+        linkedInvite = attempt.inviteDigest.map { transaction.send(FactStatements.linkedInvite, .bytes($0)) }
         invites = transaction.send(FactStatements.invites, email, issuer, subject, canonical)
         domain = transaction.send(
             FactStatements.domain, .text(attempt.email?.domain), email, issuer, subject)
@@ -35,6 +37,7 @@ struct LoginReading {
         let platform = platform.rows.first
         return LoginFacts(
             account: account, emailOwner: account == nil ? emailOwner?.rows.first : nil, invites: invites.rows,
-            domain: domain.rows.first, hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
+            linkedInvite: linkedInvite?.rows.first, domain: domain.rows.first,
+            hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
     }
 }

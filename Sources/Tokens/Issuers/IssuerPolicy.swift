@@ -20,6 +20,8 @@ public struct IssuerPolicy: Sendable, Hashable {
     public var jwksURL: String?
     /// For a former issuer in its grace: its tokens are refused from this moment on.
     public var acceptedUntil: Timestamp?
+    /// Keys that an administrator took out, by their `kid`: never used, whatever the issuer publishes.
+    public var droppedKeys: Set<String> = []
     /// Whether this is an Okta org authorization server: its issuer is the bare host, a custom one's has a path.
     ///
     /// The keys of its access tokens are not published, so only its ID tokens can be verified.

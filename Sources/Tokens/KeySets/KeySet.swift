@@ -67,10 +67,12 @@ public struct KeySet: Sendable {
     /// Whether the set has a key of this id that can't be used.
     func skips(id: String) -> Bool { skipped.contains { $0.id == id } }
 
-    /// The set without the keys of an id, which count as refused from then on; nil when none would be left.
-    public func dropping(id: String) -> KeySet? {
-        let kept = keys.filter { $0.id != id }
-        return kept.isEmpty ? nil : KeySet(keys: kept, skipped: skipped)
+    /// The set without the keys of these ids, which are unknown from then on. It may have none left: then every token of
+    /// the issuer is refused, which is what whoever took them out wants.
+    public func dropping(_ ids: Set<String>) -> KeySet {
+        if ids.isEmpty { return self }
+        func isKept(_ id: String?) -> Bool { id.map { !ids.contains($0) } ?? true }
+        return KeySet(keys: keys.filter { isKept($0.id) }, skipped: skipped.filter { isKept($0.id) })
     }
 }
 

@@ -37,7 +37,13 @@ extension Configuration {
         databaseReadURI = fields.database("DATABASE_READ_URL")
         databaseDirectURI = fields.database("DATABASE_DIRECT_URL")
         databaseConnections = Int(fields.integer("VESTIBULE_DATABASE_CONNECTIONS", 1...1000))
-        pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? .none
+        // Transactions work behind either kind of pooler; prepared statements behind one only.
+        pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? (databaseDirectURI == nil ? .none : .transaction)
+        if needed, pooler == .transaction, databaseURI != nil, fields.text("DATABASE_DIRECT_URL") == nil {
+            fields.problems.add(
+                "DATABASE_DIRECT_URL",
+                "is missing; a pooler in transaction mode passes no change notices on, so give a direct connection")
+        }
     }
 
     private mutating func takeService(_ fields: inout ConfigurationFields) {
@@ -71,12 +77,14 @@ extension Configuration {
         clerkWebhookSecrets = fields.secrets("CLERK_WEBHOOK_SECRET")
         oktaWebhookSecrets = fields.secrets("OKTA_WEBHOOK_SECRET")
         if let issuer = fields.issuer("OKTA_ISSUER", allowsHTTP: allowsHTTPIssuers) {
+            preloadedKeys[issuer] = fields.keySet("OKTA_JWKS_FILE")
             seeds.append(
                 ProviderConfiguration(
                     provider: .okta, issuer: issuer, clientID: fields.text("OKTA_CLIENT_ID"),
                     audiences: fields.list("OKTA_AUDIENCE"), emailDomains: fields.list("OKTA_EMAIL_DOMAINS")))
         }
         if let issuer = fields.issuer("CLERK_ISSUER", allowsHTTP: allowsHTTPIssuers) {
+            preloadedKeys[issuer] = fields.keySet("CLERK_JWKS_FILE")
             seeds.append(
                 ProviderConfiguration(
                     provider: .clerk, issuer: issuer, audiences: fields.list("CLERK_AUDIENCE"),
@@ -124,6 +132,9 @@ extension Configuration {
         principalTTL = fields.integer("VESTIBULE_PRINCIPAL_TTL", 1...3600)
         maxStale = fields.integer("VESTIBULE_MAX_STALE", 0...86_400)
         rateLimit = Int(fields.integer("VESTIBULE_RATE_LIMIT", 0...100_000_000))
+        upkeepSeconds = fields.integer("VESTIBULE_UPKEEP", 0...86_400)
+        auditDays = fields.days("VESTIBULE_AUDIT_DAYS", atLeast: 365)
+        loginDays = fields.days("VESTIBULE_LOGIN_DAYS", atLeast: 30)
         redisURL = fields.secret("REDIS_URL")
         dnsServer = fields.text("VESTIBULE_DNS_SERVER") == nil ? nil : fields.hostAndPort("VESTIBULE_DNS_SERVER")
         assertionKeys = fields.signingKeys("VESTIBULE_ASSERTION_KEY")

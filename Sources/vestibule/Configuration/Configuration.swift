@@ -33,6 +33,8 @@ struct Configuration: Sendable {
     /// Providers that the environment names; they seed the database's configuration at first start.
     var seeds: [ProviderConfiguration] = []
     var activeProvider: Provider?
+    /// Key sets from files, by issuer.
+    var preloadedKeys: [String: KeySet] = [:]
     var clerkPublishableKey: String?
     var clerkSecretKey: Secret?
     var clerkAPI = "https://api.clerk.com"
@@ -59,6 +61,10 @@ struct Configuration: Sendable {
     var principalTTL: Int64 = 30
     var maxStale: Int64 = 300
     var rateLimit = 6000
+    var upkeepSeconds: Int64 = 300
+    /// How many days of the logs are kept; nil: all.
+    var auditDays: Int64?
+    var loginDays: Int64?
     var redisURL: Secret?
     var dnsServer: String?
     /// The first signs; tokens of the others, its forerunners, are still believed.

@@ -23,4 +23,19 @@ extension ConfigurationFields {
         if keys.isEmpty { problems.add(name, SigningKey.Refusal.unreadable.rawValue) }
         return keys
     }
+
+    /// A key set in a file (RFC 7517 §5).
+    mutating func keySet(_ name: String) -> KeySet? {
+        guard let path = text(name) else { return nil }
+        guard let bytes = FileText.read(path) else {
+            problems.add(name, "\(path) can't be read; give the path of a readable file")
+            return nil
+        }
+        do throws(KeySetError) {
+            return try KeySet(parsing: bytes)
+        } catch {
+            problems.add(name, "\(path): \(error)")
+            return nil
+        }
+    }
 }

@@ -54,6 +54,16 @@ struct ConfigurationFields {
         return value
     }
 
+    /// How many days are kept; nil: all.
+    mutating func days(_ name: String, atLeast least: Int64) -> Int64? {
+        let most: Int64 = 36_500
+        guard let text = text(name), let value = Int64(text), value == 0 || (least...most).contains(value) else {
+            problems.add(name, "must be 0 for all, or a whole number from \(least) to \(most)")
+            return nil
+        }
+        return value == 0 ? nil : value
+    }
+
     /// `true` or `false`.
     mutating func bool(_ name: String) -> Bool {
         switch text(name)?.lowercased() {

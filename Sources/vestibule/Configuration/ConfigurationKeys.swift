@@ -14,7 +14,7 @@ enum ConfigurationKeys {
             "VESTIBULE_DATABASE_CONNECTIONS", "connections to the database, shared by all threads", default: "16"),
         ConfigurationKey(
             "VESTIBULE_DATABASE_POOLER",
-            "`none`, or `transaction` where `DATABASE_URL` leads to PgBouncer in transaction mode", default: "none"),
+            "`none`, or `transaction` for PgBouncer in transaction mode; else `transaction` with `DATABASE_DIRECT_URL`"),
     ]
 
     static let service = [
@@ -37,12 +37,17 @@ enum ConfigurationKeys {
         ConfigurationKey("OKTA_CLIENT_ID", "client id of the application"),
         ConfigurationKey(
             "OKTA_EMAIL_DOMAINS", "e-mail domains that the Okta issuer is the authority for; `*` for all", default: "*"),
+        ConfigurationKey(
+            "OKTA_JWKS_FILE",
+            "file with the Okta issuer's key set, used from the start until a fetch brings a newer one"
+        ),
         ConfigurationKey("CLERK_ISSUER", "Frontend API URL of the Clerk instance, seeds the configuration"),
         ConfigurationKey("CLERK_AUDIENCE", "audience, where session tokens are customised to carry one"),
         ConfigurationKey("CLERK_AUTHORIZED_PARTIES", "allowed `azp` origins, comma separated"),
         ConfigurationKey("CLERK_PUBLISHABLE_KEY", "publishable key, for the login page"),
         ConfigurationKey("CLERK_SECRET_KEY", "Backend API key, to look e-mails up", secret: true),
         ConfigurationKey("CLERK_API_URL", "Backend API", default: "https://api.clerk.com"),
+        ConfigurationKey("CLERK_JWKS_FILE", "the same for the Clerk issuer"),
         ConfigurationKey(
             "CLERK_WEBHOOK_SECRET", "Svix secrets `whsec_…` of the endpoint, comma separated", secret: true),
         ConfigurationKey(
@@ -102,6 +107,12 @@ enum ConfigurationKeys {
         ConfigurationKey(
             "VESTIBULE_RATE_LIMIT", "requests a minute for one API key, user or client address; 0 is off",
             default: "6000"),
+        ConfigurationKey(
+            "VESTIBULE_UPKEEP", "seconds between rounds of upkeep; 0: this instance does none", default: "300"),
+        ConfigurationKey(
+            "VESTIBULE_AUDIT_DAYS", "days of the audit log that are kept, at least a year; 0: all", default: "0"),
+        ConfigurationKey(
+            "VESTIBULE_LOGIN_DAYS", "days of logins that are kept, at least thirty; 0: all", default: "400"),
         ConfigurationKey("REDIS_URL", "shares rate limits between instances", secret: true),
         ConfigurationKey("VESTIBULE_DNS_SERVER", "host:port for domain verification; else the system's resolver"),
     ]

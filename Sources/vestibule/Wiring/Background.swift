@@ -11,9 +11,9 @@ final class Background {
     private let state: SharedState
     private let database: Database
     private let providers: ProviderRepository
+    private let upkeep: UpkeepTask?
     private var listener: NotificationListener?
     private var reload: LoopTimer?
-    private var upkeep: LoopTimer?
     private var isLoading = false
     private var mustLoadAgain = false
 
@@ -22,6 +22,7 @@ final class Background {
         self.state = state
         database = try LoopService.database(loop, state)
         providers = ProviderRepository(database: database)
+        upkeep = try UpkeepTask(loop: loop, database: database, state: state)
     }
 
     func start() {
@@ -29,11 +30,11 @@ final class Background {
         loop.spawn { await trust.start() }
         load(isFirst: true)
         listen()
-        lookAfter(in: .seconds(60))
+        upkeep?.start()
     }
 
     func stop() {
-        upkeep?.cancel()
+        upkeep?.stop()
         listener?.stop()
         state.trust.stop()
         database.close()
@@ -50,22 +51,8 @@ final class Background {
             events: NotificationListener.Events(
                 connected: { keeper.listening() }, lost: { _ in keeper.lost() }, notice: { keeper.received($0) }))
         self.listener = listener
+        keeper.start()
         listener.start()
-    }
-
-    /// Has the database looked after, and again some minutes later; what fails is done the next time.
-    private func lookAfter(in delay: Duration) {
-        upkeep = loop.schedule(after: delay) { [weak self] in
-            guard let self else { return }
-            loop.spawn {
-                do throws(Problem) {
-                    try await UpkeepRepository(database: self.database).run()
-                } catch {
-                    self.state.log.warning("upkeep_failed", [.text("cause", error.cause ?? error.message)])
-                }
-                self.lookAfter(in: .seconds(600))
-            }
-        }
     }
 
     /// Reads the providers' configuration, one reading at a time; a change meanwhile leads to another.

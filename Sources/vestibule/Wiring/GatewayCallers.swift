@@ -17,6 +17,10 @@ final class GatewayCallers: Callers {
         self.proxies = proxies
     }
 
+    func verify(_ token: Secret) async throws(Problem) -> VerifiedToken {
+        try await tokens.authenticate(token)
+    }
+
     func login(
         of request: Request, idToken: Secret?, hints: PersonDetails, bootstrapToken: Secret?
     ) async throws(Problem) -> Login {

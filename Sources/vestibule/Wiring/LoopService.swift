@@ -52,8 +52,8 @@ final class LoopService {
                 callers: callers, actors: actors, profiles: Profiles(store: store, provisioning: provisioning),
                 store: ProfileRepository(database: database)
             ).routes
-            + Self.peopleRoutes(database, actors, state)
-            + Self.orgRoutes(database, actors, dns, state)
+            + Self.peopleRoutes(database, callers, actors, state)
+            + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + Self.providerRoutes(database, actors, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
@@ -72,16 +72,24 @@ final class LoopService {
         return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
     }
 
-    private static func peopleRoutes(_ database: Database, _ actors: Actors, _ state: SharedState) -> [Route] {
+    private static func peopleRoutes(
+        _ database: Database, _ callers: any Callers, _ actors: Actors, _ state: SharedState
+    ) -> [Route] {
         let people = PeopleRepository(database: database)
+        let identities = IdentityRepository(database: database)
         return PeopleRoutes(actors: actors, store: people).routes
             + UserRoutes(actors: actors, store: people).routes
             + SessionRoutes(actors: actors, store: SessionRepository(database: database, clock: state.clock)).routes
             + LogRoutes(actors: actors, store: LogRepository(database: database)).routes
+            + LinkRoutes(
+                callers: callers, actors: actors, linking: Linking(store: identities, clock: state.clock),
+                store: identities
+            ).routes
     }
 
     private static func orgRoutes(
-        _ database: Database, _ actors: Actors, _ dns: DNSResolver, _ state: SharedState
+        _ database: Database, _ callers: any Callers, _ actors: Actors, _ provisioning: Provisioning,
+        _ dns: DNSResolver, _ state: SharedState
     ) -> [Route] {
         let store = OrgRepository(database: database)
         let invites = Invites(store: store, clock: state.clock)
@@ -91,7 +99,10 @@ final class LoopService {
             makingNeedsAdmin: state.configuration.orgsNeedPlatformAdmin
         ).routes
             + MemberRoutes(actors: actors, invites: invites, store: store, repeats: repeats).routes
-            + InviteRoutes(actors: actors, invites: invites, store: store, repeats: repeats).routes
+            + InviteRoutes(
+                callers: callers, actors: actors, provisioning: provisioning, invites: invites, store: store,
+                repeats: repeats
+            ).routes
             + DomainRoutes(
                 actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store,
                 repeats: repeats
@@ -104,10 +115,12 @@ final class LoopService {
         let providers = ProviderAdministration(
             store: ProviderAdminRepository(database: database), probe: client, keys: state.sealing,
             allowsHTTP: state.configuration.allowsHTTPIssuers, clock: state.clock)
-        return ProviderRoutes(actors: actors, providers: providers).routes
+        let keys = ProviderKeyRoutes(
+            actors: actors, store: DroppedKeyRepository(database: database), keyring: state.trust)
+        return ProviderRoutes(actors: actors, providers: providers).routes + keys.routes
     }
 
-    private static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {
+    static func dnsSettings(_ configuration: Configuration) throws(UsageError) -> DNSResolver.Settings {
         var settings = DNSResolver.Settings()
         guard let server = configuration.dnsServer else { return settings }
         do throws(DNSError) {

@@ -24,6 +24,10 @@ struct SharedState: Sendable {
     let tls: TLSContext?
     let origins: AllowedOrigins?
 
+    /// So many principals are remembered where no tokens are: whoever trusts no cache of verdicts still has a database
+    /// to spare.
+    private static let principalsWithoutTokens = 100_000
+
     /// - Parameter loop: the loop that does the work that is done once in the process.
     init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, tls: TLSContext?, log: Logger) {
         self.configuration = configuration
@@ -37,7 +41,8 @@ struct SharedState: Sendable {
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         principals = PrincipalCache(
-            capacity: max(configuration.tokenCacheEntries, 1000),
+            capacity: configuration.tokenCacheEntries > 0
+                ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
             freshness: PrincipalFreshness(
                 timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale)))
         revocations = RevocationList()
@@ -45,6 +50,7 @@ struct SharedState: Sendable {
         vault = ProviderVault(keys: sealing)
         var settings = TrustKeeper.Settings(access: LoopService.access(configuration))
         settings.http = LoopService.httpSettings(configuration)
+        settings.preloaded = configuration.preloadedKeys
         // Until the database was asked, what the environment says counts: keys are fetched meanwhile.
         trust = TrustKeeper(
             loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,

@@ -50,6 +50,8 @@ import Testing
 
         func revocation(_ id: EntityID) async throws(Problem) -> Revocation? { id == self.id ? held.first : nil }
 
+        func prune() async throws(Problem) { asked.append("prune") }
+
         private func fail() throws(Problem) {
             guard failures > 0 else { return }
             failures -= 1
@@ -101,6 +103,29 @@ import Testing
             while revocations.count < 2 { await loop.sleep(for: .milliseconds(1)) }
             #expect(revocations.isRevoked(issuer: "i", subject: "s", sessionID: nil, issuedAt: Timestamp(seconds: 5)))
             keeper.lost()
+        }
+    }
+
+    @Test("While no notices come, the store is asked instead, also where they never came")
+    func away() async throws {
+        try await onLoop(within: .seconds(60)) { loop in
+            let store = Store()
+            let cache = PrincipalCache(capacity: 64, shards: 1)
+            var told = 0
+            let keeper = ChangeKeeper(
+                store: store, principals: cache, revocations: RevocationList(), loop: loop, log: .silent,
+                onProvider: { told += 1 }, onAPIKey: { _ in })
+            keeper.start()
+            while told < 1 { await loop.sleep(for: .milliseconds(5)) }
+            #expect(store.asked == ["prune", "horizon"])
+            let ann = PrincipalCacheTests.principal("ann")
+            cache.remember(ann, cache.ticket(now: loop.clock.monotonic()))
+            store.missed = [.account(.user(ann.userID)), .provider("okta")]
+            while told < 2 { await loop.sleep(for: .milliseconds(5)) }
+            guard case .none = cache.find(PrincipalCacheTests.identity("ann"), now: loop.clock.monotonic()) else {
+                Issue.record("remembered beyond the change")
+                return
+            }
         }
     }
 

@@ -37,6 +37,8 @@ struct NaiveModel: Equatable {
             {
                 address = account.user.email.flatMap { EmailAddress($0) }
             }
+            if let refusal = linkRefusal(claims, facts, end.roles) { return refusal }
+            end.takeLink(claims, facts)
             if let address { end.lookAgain(address, facts, claims.now) }
             return end
         }
@@ -52,16 +54,20 @@ struct NaiveModel: Equatable {
             var end = NaiveModel(verdict: "linked")
             end.roles = owner.roles
             end.currentOrg = owner.currentOrg ?? (owner.hasProfile ? nil : owner.roles.keys.sorted().first)
+            if let refusal = linkRefusal(claims, facts, end.roles) { return refusal }
+            end.takeLink(claims, facts)
             end.lookAgain(mail.address, facts, claims.now)
             return end
         }
         // 3
+        if let refusal = linkRefusal(claims, facts, [:]) { return refusal }
+        let held = claims.holdsInviteLink ? facts.linkedInvite?.invite : nil
         let invites = good(facts, mail.address, claims.now)
-        if let newest = invites.last {
+        if let first = held ?? invites.last {
             var end = NaiveModel(verdict: "invite")
             end.isNewUser = true
-            end.currentOrg = newest.orgID
-            for invite in invites {
+            end.currentOrg = first.orgID
+            for invite in invites + [held].compactMap(\.self) {
                 end.accepted.insert(invite.id)
                 end.roles[invite.orgID] = max(invite.role, end.roles[invite.orgID] ?? .user)
             }
@@ -92,6 +98,33 @@ struct NaiveModel: Equatable {
     ) -> [LoginFacts.WaitingInvite] {
         facts.invites.filter { $0.email == address.canonical && now < $0.expiresAt }
             .sorted { $0.createdAt != $1.createdAt ? $0.createdAt < $1.createdAt : $0.id < $1.id }
+    }
+
+    private static func linkRefusal(
+        _ claims: LoginClaims, _ facts: LoginFacts, _ roles: [EntityID: OrgRole]
+    ) -> NaiveModel? {
+        if claims.holdsInviteLink == false { return nil }
+        guard let link = facts.linkedInvite else { return NaiveModel(verdict: "invite_unknown") }
+        if link.status == .accepted { return NaiveModel(verdict: "invite_used") }
+        if link.status == .revoked { return NaiveModel(verdict: "invite_revoked") }
+        if link.status == .expired || claims.now >= link.invite.expiresAt {
+            return NaiveModel(verdict: "invite_expired")
+        }
+        if link.isHonoured == false { return NaiveModel(verdict: "invite_withdrawn") }
+        if max(roles[link.invite.orgID] ?? .user, link.invite.role) == roles[link.invite.orgID] {
+            return NaiveModel(verdict: "invite_needless")
+        }
+        return nil
+    }
+
+    private mutating func takeLink(_ claims: LoginClaims, _ facts: LoginFacts) {
+        guard claims.holdsInviteLink, let invite = facts.linkedInvite?.invite else { return }
+        accepted.insert(invite.id)
+        if roles[invite.orgID] == nil {
+            joined.insert(invite.orgID)
+            if currentOrg == nil { currentOrg = invite.orgID }
+        }
+        roles[invite.orgID] = invite.role
     }
 
     private mutating func lookAgain(_ address: EmailAddress, _ facts: LoginFacts, _ now: Timestamp) {

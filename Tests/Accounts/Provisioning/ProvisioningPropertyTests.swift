@@ -66,7 +66,7 @@ import Testing
                 #expect(end.roles[org].map { $0 < role } ?? true, "a role must never be lowered")
                 end.roles[org] = role
             case .acceptInvite(let id, _):
-                #expect(facts.invites.contains { $0.id == id })
+                #expect((facts.invites + [facts.linkedInvite?.invite].compactMap(\.self)).contains { $0.id == id })
                 end.accepted.insert(id)
             case .setCurrentOrg(_, let org): end.currentOrg = org
             case .updateProfile, .recordLogin: break

@@ -22,12 +22,20 @@ struct WorldMaker {
             identity: Identity(provider: .oidc, issuer: "https://i", subject: "s"),
             email: chance(9, 10) ? email() : nil,
             person: PersonDetails(fullName: chance(1, 2) ? "Ann" : nil),
-            bootstrapToken: pick([nil, secret, Secret("wrong")]), now: Self.now)
+            bootstrapToken: pick([nil, secret, Secret("wrong")]), holdsInviteLink: chance(1, 3), now: Self.now)
         var facts = LoginFacts(hasPlatformOwner: chance(1, 2), platformOrg: chance(1, 10) ? Self.orgs[0] : nil)
         if chance(1, 3) { facts.account = account() }
         if chance(1, 3) { facts.emailOwner = owner() }
         let invites = pick([0, 0, 0, 1, 1, 2, 3])
         facts.invites = (0..<invites).map { _ in invite() }
+        if chance(7, 8) {
+            // Often one that is for the e-mail of the login as well.
+            let known = facts.invites.first
+            facts.linkedInvite = LoginFacts.LinkedInvite(
+                invite: chance(1, 2) ? known ?? invite() : invite(),
+                status: pick([.pending, .pending, .pending, .pending, .accepted, .revoked, .expired]),
+                isHonoured: chance(5, 6))
+        }
         if chance(1, 3) {
             facts.domain = LoginFacts.WaitingDomain(
                 id: id(), orgID: pick(Self.orgs), domain: pick(["acme.com", "acme.com", "other.org"]), role: role(),

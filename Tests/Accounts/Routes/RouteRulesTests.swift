@@ -28,7 +28,7 @@ import Testing
             ("GET", nil, "/public/", 1), ("GET", nil, "/public/a/b", 1), ("POST", nil, "/public/a", nil),
             ("GET", nil, "/publicity", nil), ("PUT", nil, "/orgs/1", 2), ("PUT", nil, "/orgs/1/", 2),
             ("GET", nil, "/orgs/1", 4), ("DELETE", nil, "/orgs/1/x", 4), ("GET", nil, "/orgs/1/invoices/9", 3),
-            ("GET", nil, "/orgs/1/invoices", 4), ("GET", nil, "/orgs", nil), ("put", nil, "/orgs/1", 4),
+            ("GET", nil, "/orgs/1/invoices", 4), ("GET", nil, "/orgs", nil),
             ("GET", "admin.example.com", "/x", 5), ("GET", "ADMIN.example.com.:8443", "/x/y", 5),
             ("GET", "admin.example.com", "/health", 0), ("GET", "admin.example.com", "/", 5),
             ("GET", "badmin.example.com", "/x/y", nil), ("GET", nil, "/x/me", 6), ("GET", nil, "/me", nil),
@@ -37,7 +37,7 @@ import Testing
             ("GET", "[::1]:80", "/pay?x=1", 8),
         ] as [(String, String?, String, Int?)])
     func match(method: String, host: String?, path: String, number: Int?) throws {
-        let match = try Self.rules(Self.table).match(method: method, host: host, target: path)
+        let match = try Self.rules(Self.table).match(method: method, host: host ?? "elsewhere", target: path)
         #expect(match.number == number)
         if number == nil { #expect(match.requirement == .authenticated) }
     }
@@ -45,22 +45,29 @@ import Testing
     @Test("The org of the path is what stands in the place of {org_id}")
     func org() throws {
         let rules = try Self.rules(Self.table)
-        #expect(try rules.match(method: "GET", host: nil, target: "/orgs/a%20b/x").orgID == "a b")
-        #expect(try rules.match(method: "GET", host: nil, target: "/health").orgID == nil)
+        #expect(try rules.match(method: "GET", host: "h", target: "/orgs/a%20b/x").orgID == "a b")
+        #expect(try rules.match(method: "GET", host: "h", target: "/health").orgID == nil)
     }
 
     @Test("Without rules nothing is looked at; with rules method and path must be there and plain")
     func missing() throws {
         #expect(try RouteRules.none.match(method: nil, host: nil, target: "/a/../b") == .authenticated)
         let rules = try Self.rules(Self.table)
-        for (method, target) in [(nil, "/a"), ("", "/a"), ("GET", nil), ("GET", "")] as [(String?, String?)] {
+        for (method, host, target) in [
+            (nil, "h", "/a"), ("", "h", "/a"), ("GET", "h", nil), ("GET", "h", ""), ("get", "h", "/a"),
+            ("DELETe", "h", "/a"), ("GET", nil, "/a"), ("GET", "", "/a"), ("GET", "h..", "/a"), ("GET", "h, i", "/a"),
+            ("GET", "%68", "/a"), ("GET", ":80", "/a"), ("GET", ".h", "/a"), ("GET", "[::1", "/a"),
+        ] as [(String?, String?, String?)] {
             let problem = #expect(throws: Problem.self) {
-                try rules.match(method: method, host: nil, target: target)
+                try rules.match(method: method, host: host, target: target)
             }
             #expect(problem?.code == .badRequest)
         }
-        let problem = #expect(throws: Problem.self) { try rules.match(method: "GET", host: nil, target: "/a/../b") }
+        let problem = #expect(throws: Problem.self) { try rules.match(method: "GET", host: "h", target: "/a/../b") }
         #expect(problem?.code == .pathAmbiguous)
+        // Where no rule names a host, none is needed.
+        let hostless = try Self.rules(#"[{"path": "/health", "require": "anonymous"}]"#)
+        #expect(try hostless.match(method: "GET", host: nil, target: "/health").number == 0)
     }
 
     @Test("Matching agrees with trying every rule in order, on generated rules and paths")
@@ -76,7 +83,7 @@ import Testing
                         ["a", "b", "c"].randomElement(using: &random) ?? "a"
                     }.joined(separator: "/")
                 let method = ["GET", "PUT"].randomElement(using: &random) ?? "GET"
-                let host = [nil, "h", "i"].randomElement(using: &random) ?? nil
+                let host = ["h", "i", "j"].randomElement(using: &random) ?? "h"
                 let naive = rules.firstIndex { Self.naive($0, method, host, path) }
                 #expect(try compiled.match(method: method, host: host, target: path).number == naive)
             }

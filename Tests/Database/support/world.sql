@@ -53,9 +53,11 @@ INSERT INTO public.api_keys (id, key_id, digest, name, module)
 VALUES (test.id('key'), 'abcdefgh', sha256('key'), 'Key', 'financial');
 INSERT INTO public.webhook_deliveries (id, provider, delivery_id, event_type, payload)
 VALUES (test.id('delivery'), 'clerk', 'msg_1', 'user.created', '{}');
+INSERT INTO public.dropped_keys (issuer, key_id) VALUES ('https://idp.example', 'k1');
 INSERT INTO public.session_revocations (id, issuer, session_id) VALUES (test.id('revocation'), 'https://idp.example', 's1');
 INSERT INTO public.idempotency_keys (caller, key, request_digest) VALUES ('user', 'k', sha256('k'));
 INSERT INTO public.auth_events (event, outcome, user_id) VALUES ('login', 'existing', test.id('other'));
+INSERT INTO public.upkeep_runs (job) VALUES ('invites');
 INSERT INTO public.org_departures (org_id, user_id) VALUES (test.id('B'), test.id('other'));
 
 -- Runs a statement as somebody and undoes it. Gives the rows it concerned, or the SQLSTATE it failed with. `service` is

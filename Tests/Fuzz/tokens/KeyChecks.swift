@@ -14,7 +14,7 @@
             for key in keys.keys {
                 precondition(Algorithm.allCases.contains(where: key.fits), "fits nothing")
                 guard let id = key.id else { continue }
-                precondition(keys.dropping(id: id)?.keys.contains { $0.id == id } != true, "dropped and there")
+                precondition(!keys.dropping([id]).keys.contains { $0.id == id }, "dropped and there")
             }
             guard !input.contains(0) else { return }
             for entry in (try? JSON.parse(input))?["keys"]?.elements ?? [] where !entry.isBeyondJansson {

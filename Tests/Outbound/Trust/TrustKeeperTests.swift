@@ -41,6 +41,17 @@ import Tokens
         keeper.current.issuer(issuer + suffix)?.keys?.keys.compactMap(\.id) ?? []
     }
 
+    /// Lets the keys grow so old that they are fetched again, and waits for it.
+    func fetchLater(_ keeper: TrustKeeper) async throws {
+        // Whatever is under way ends before an unknown key is answered.
+        _ = await keeper.ensureKey(issuer: issuer, kid: "before")
+        let fetches = try await server.count(keysPath)
+        clock.advance(by: .seconds(3 * 3600))
+        // A loop that is asked for something looks at its timers, too.
+        while try await server.count(keysPath) == fetches { try await thread.onLoop(within: .seconds(60)) { _ in } }
+        _ = await keeper.ensureKey(issuer: issuer, kid: "after")
+    }
+
     @Test("is ready when the keys are there, and not before")
     func warmUp() async throws {
         try await server.set(keysPath, Keys.set("a"))
@@ -265,14 +276,50 @@ import Tokens
         await keeper.dropKey(issuer: issuer, kid: "a")
         #expect(ids(keeper) == ["b"])
         #expect(keeper.current.generation > generation)
-        while try await server.count(keysPath) != 2 { try await thread.onLoop(within: .seconds(60)) { _ in } }
-        clock.advance(by: .seconds(3 * 3600))
-        while try await server.count(keysPath) != 3 { try await thread.onLoop(within: .seconds(60)) { _ in } }
+        try await fetchLater(keeper)
+        let fetches = try await server.count(keysPath)
         for _ in 0..<3 { _ = await keeper.ensureKey(issuer: issuer, kid: "a") }
-        #expect(ids(keeper) == ["b"])
-        #expect(try await server.count(keysPath) == 3)
+        #expect(ids(keeper) == ["b"], "not accepted again by a fetch")
+        #expect(try await server.count(keysPath) == fetches)
         await keeper.dropKey(issuer: issuer, kid: "b")
-        #expect(keeper.current.issuer(issuer)?.keys == nil)
+        // None is left, which is no outage: tokens are refused, and the service stays ready.
+        #expect(keeper.current.issuer(issuer)?.keys?.keys.isEmpty == true && keeper.isReady)
+    }
+
+    @Test("a restored key is back at once; a configuration says which keys are out")
+    func restore() async throws {
+        try await server.set(keysPath, Keys.set("a", "b"))
+        let keeper = keeper([policy()])
+        await keeper.start()
+        await keeper.dropKey(issuer: issuer, kid: "a")
+        await keeper.restoreKey(issuer: issuer, kid: "a")
+        #expect(ids(keeper) == ["a", "b"])
+        var changed = policy()
+        changed.droppedKeys = ["b", "of another issuer"]
+        let generation = keeper.current.generation
+        await keeper.replace(policies: [changed], version: 1)
+        #expect(ids(keeper) == ["a"] && keeper.current.generation > generation)
+        _ = await keeper.ensureKey(issuer: issuer, kid: "b")
+        try await fetchLater(keeper)
+        #expect(ids(keeper) == ["a"], "not accepted again by a fetch")
+        await keeper.replace(policies: [policy()], version: 1)
+        #expect(ids(keeper) == ["a", "b"])
+    }
+
+    @Test("the same invented key asked for again and again leaves the turn to a new one")
+    func starving() async throws {
+        try await server.set(keysPath, Keys.set("a"))
+        let keeper = keeper([policy()])
+        await keeper.start()
+        for _ in 0..<2 {
+            _ = await keeper.ensureKey(issuer: issuer, kid: "invented")
+            clock.advance(by: .seconds(30))
+        }
+        try await server.set(keysPath, Keys.set("a", "new"))
+        for _ in 0..<50 { _ = await keeper.ensureKey(issuer: issuer, kid: "invented") }
+        #expect(try await server.count(keysPath) == 3)
+        _ = await keeper.ensureKey(issuer: issuer, kid: "new")
+        #expect(ids(keeper) == ["a", "new"])
     }
 
     @Test("keys from a file are served until the issuer answers")

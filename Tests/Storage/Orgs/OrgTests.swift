@@ -101,12 +101,14 @@ import Testing
     func update() async throws {
         let cast = try Cast()
         let outcomes = try await cast.outcomes {
-            _ = try await $0.updateOrg($1, cast.org, name: "New", slug: nil, description: .set("d"), expected: nil)
+            _ = try await $0.updateOrg(
+                $1, cast.org, name: "New", slug: nil, description: .set("d"), inviteLinks: nil, expected: nil)
         }
         #expect(
             outcomes == Self.expect(owner: "ok", admin: "ok", user: "forbidden", stranger: "not_found", root: "ok"))
         let taken = try await cast.outcomes {
-            _ = try await $0.updateOrg($1, cast.org, name: nil, slug: "foreign", description: .keep, expected: nil)
+            _ = try await $0.updateOrg(
+                $1, cast.org, name: nil, slug: "foreign", description: .keep, inviteLinks: nil, expected: nil)
         }
         #expect(
             taken
@@ -215,7 +217,10 @@ import Testing
         let end = Clock.system.wall().advanced(bySeconds: 1000)
         let email = try #require(EmailAddress("New@Example.com"))
         @Sendable func invite(_ role: OrgRole) -> @Sendable (OrgRepository, Caller) async throws -> OrgInvite {
-            { try await $0.createInvite($1, org: cast.org, id: .make(), email: email, role: role, expiresAt: end) }
+            {
+                try await $0.createInvite(
+                    $1, org: cast.org, id: .make(), email: email, role: role, expiresAt: end, linkDigest: nil)
+            }
         }
         let create = invite(.owner)
         let refused = try await cast.outcomes { store, caller in
@@ -237,9 +242,10 @@ import Testing
         #expect(listed.map(\.status) == [.pending, .expired])
         let later = end.advanced(bySeconds: 5)
         let resent = try await cast.run("admin") {
-            try await $0.resendInvite($1, org: cast.org, second.id, expiresAt: later)
+            try await $0.resendInvite(
+                $1, org: cast.org, second.id, expiresAt: later, link: nil, linkDigest: [UInt8](repeating: 1, count: 32))
         }
-        #expect(resent.expiresAt == later)
+        #expect((resent.expiresAt, resent.hasLink) == (later, false))
         try await cast.run("owner") { try await $0.revokeInvite($1, org: cast.org, second.id) }
         let again = try await cast.outcomes { try await $0.revokeInvite($1, org: cast.org, second.id) }
         #expect((again["owner"], again["stranger"]) == ("conflict", "not_found"))

@@ -83,13 +83,17 @@ struct KeySetTests {
         #expect(five.keys(withID: "twin").count == 4 && five.skipped.map(\.reason) == [.crowdedID])
     }
 
-    @Test("a dropped key is gone, and nothing is left of a set of one")
+    @Test("a dropped key is gone, also the last one, also one that could not be used")
     func dropping() throws {
         let set = try KeySet(parsing: Self.set([Self.named(Self.good, "a"), Self.named(Self.other, "b")]))
-        let rest = try #require(set.dropping(id: "a"))
+        let rest = set.dropping(["a"])
         #expect(rest.keys.map(\.id) == ["b"] && rest.keys(withID: "a").isEmpty)
-        #expect(rest.dropping(id: "b") == nil)
-        #expect(set.dropping(id: "c") == set)
+        #expect(rest.dropping(["b"]).keys.isEmpty && set.dropping(["a", "b"]).keys.isEmpty)
+        #expect(set.dropping(["c"]) == set && set.dropping([]) == set)
+        let weak = Array("{\"kty\":\"RSA\",\"kid\":\"w\",\"n\":\"AQ\",\"e\":\"AQAB\"}".utf8)
+        let skipping = try KeySet(parsing: Self.set([weak, Self.good]))
+        #expect(skipping.skips(id: "w") && !skipping.dropping(["w"]).skips(id: "w"))
+        #expect(skipping.dropping(["w"]).keys == skipping.keys, "a key without an id can't be named")
     }
 
     @Test("sets are the same whatever the order, and differ by any key")

@@ -1,0 +1,4 @@
+public import Accounts
+public import Outbound
+
+extension TrustKeeper: IssuerKeyring {}

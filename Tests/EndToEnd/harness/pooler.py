@@ -1,0 +1,51 @@
+"""PgBouncer in transaction mode in front of the cluster."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .database import SERVICE, address, url
+from .programs import Program, free_port
+
+PROGRAM = shutil.which("pgbouncer", path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
+class Pooler:
+    """Each transaction may land in another of a few sessions."""
+
+    def __init__(self, sessions: int = 3):
+        where = address()
+        self.port = free_port()
+        # Not below the tests' folder: that may be closed to the user it runs as.
+        self.folder = Path(tempfile.mkdtemp(prefix="pooler"))
+        (self.folder / "users.txt").write_text(f'"{SERVICE}" ""\n')
+        (self.folder / "pgbouncer.ini").write_text(f"""
+[databases]
+* = host={where.get("host", "127.0.0.1")} port={where.get("port", 5432)}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {self.port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {self.folder}/users.txt
+pool_mode = transaction
+default_pool_size = {sessions}
+max_client_conn = 200
+""")
+        command = [PROGRAM, self.folder / "pgbouncer.ini"]
+        if os.getuid() == 0:
+            # It refuses to run as root.
+            shutil.chown(self.folder, "postgres")
+            command = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--pdeathsig", "KILL",
+                       "--"] + command
+        self.program = Program("pgbouncer", command, self.folder)
+        self.program.await_port(self.port)
+
+    def url(self, database: str) -> str:
+        return url(SERVICE, database, "127.0.0.1", self.port)
+
+    def close(self):
+        self.program.process.kill()
+        self.program.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
