@@ -145,6 +145,9 @@ class Relay:
         self._frozen.clear()
         self._open = True
 
+    def passed(self, from_client: bool, pair):
+        """Told of everything that is passed on."""
+
     def close(self):
         self.cut()
         self._listener.close()
@@ -187,6 +190,7 @@ class Relay:
                     data = side.recv(65536)
                     if not data:
                         return
+                    self.passed(side is client, client)
                     other[side].sendall(data)
         except OSError:
             pass
