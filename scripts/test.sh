@@ -79,7 +79,7 @@ dev_bench() {
         done
     fi
     set_up
-    install_packages "${test_packages[@]}"
+    install_packages "${test_packages[@]}" wrk
     take_lock
     make_venv
     build_release
@@ -90,4 +90,13 @@ dev_bench() {
         "$benchmark" "$@" 9>&- || failed+=("$benchmark")
     done
     if [ ${#failed[@]} -gt 0 ]; then fail "failed or too slow: ${failed[*]}"; fi
+}
+
+dev_crashes() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    make_venv
+    build_release
+    Tests/Reliability/crashes/run "$@" 9>&- || fail "the crashes left something behind: see above."
 }

@@ -34,6 +34,14 @@ struct CallerSession {
         }
     }
 
+    /// Runs the body's statements as the caller, or where there is none as the service.
+    func run<Result>(
+        callerOrService caller: Caller?, _ body: (Transaction) async throws -> Result
+    ) async throws(Problem) -> Result {
+        guard let caller else { return try await run(.service, body) }
+        return try await run(caller, body)
+    }
+
     private func run<Result>(
         _ role: SessionRole, _ body: (Transaction) async throws -> Result
     ) async throws(Problem) -> Result {

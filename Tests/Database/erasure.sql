@@ -1,7 +1,7 @@
 -- Erasing a person.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(14);
+SELECT plan(15);
 SELECT throws_ok($$SELECT erase_user(test.id('founder'))$$, 'VE002', NULL, 'not the last platform owner');
 SELECT throws_ok($$SELECT erase_user(test.id('stranger'))$$, 'VE001', NULL, 'not the last owner of an org');
 SELECT is(erase_user(test.id('unknown')), false, 'not who isn''t there');
@@ -12,6 +12,7 @@ UPDATE profiles SET full_name = 'Ann Other', phone = 'p-h-o-n-e' WHERE user_id =
 INSERT INTO auth_events (event, outcome, user_id, email, subject, client_address) VALUES ('login', 'invitation_required', NULL, 'Other@a.example', 'other', '192.0.2.1');
 INSERT INTO audit_log (actor_id, action, resource_type, resource_id, details, client_address) VALUES (test.id('other'), 'user.created', 'user', test.id('other')::text, '{"email": "other@a.example", "outcome": "invite"}', '192.0.2.1');
 INSERT INTO webhook_deliveries (provider, delivery_id, event_type, subject, payload) VALUES ('clerk', 'x', 'user.created', 'other', '{"email": "other@a.example"}');
+INSERT INTO idempotency_keys (caller, key, request_digest) VALUES (test.id('other')::text, 'k', sha256('k'));
 SELECT is(erase_user(test.id('other')), true, 'erased');
 SELECT is((SELECT count(*) FROM auth.users WHERE id = test.id('other')), 0::bigint, 'the user is gone');
 SELECT is((SELECT count(*) FROM profiles WHERE user_id = test.id('other')) + (SELECT count(*) FROM external_identities WHERE auth_user_id = test.id('other'))
@@ -20,6 +21,7 @@ SELECT is((SELECT count(*) FROM org_invites WHERE lower(email) = 'other@a.exampl
 SELECT is((SELECT count(*) FROM auth_events e WHERE e::text ~* 'other@|192.0.2.1'), 0::bigint, 'logins don''t name them');
 SELECT is((SELECT count(*) FROM audit_log l WHERE l::text ~* 'other@|Ann Other|p-h-o-n-e|192.0.2.1|"other"'), 0::bigint, 'nor does the trail');
 SELECT is((SELECT count(*) FROM webhook_deliveries w WHERE w.payload::text ~ 'other@'), 0::bigint, 'nor a stored delivery');
+SELECT is((SELECT count(*) FROM idempotency_keys WHERE caller = test.id('other')::text), 0::bigint, 'nor an answer kept for them');
 SELECT is((SELECT details ->> 'outcome' FROM audit_log WHERE action = 'user.created' AND actor_id = test.id('other')), 'invite', 'what was done stays');
 SELECT is((SELECT count(*) FROM audit_log WHERE action = 'users.erase' AND resource_id = test.id('other')::text), 1::bigint, 'and that they were erased');
 SELECT throws_ok('DELETE FROM audit_log', 'VE003', NULL, 'the log is closed again');

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from harness.database import SERVICE, Relay
 from harness.issuers import CLERK, OKTA
 from harness.programs import eventually
 from harness.service import problem
@@ -449,3 +450,27 @@ def test_the_profile_provisions_at_first_sight(service, database, okta):
     refused(service.get("/profiles/me", okta.token(unique())), "invitation_required")
     missing = service.get("/profiles/me")
     assert missing.status_code == 401 and problem(missing) == "token_missing"
+
+
+def test_a_profile_costs_one_round_trip_and_a_first_login_two(start, fresh_database, host):
+    okta, relay = host.issuer(OKTA), Relay()
+    try:
+        fresh_database.settle_bootstrap()
+        fresh_database.domain(fresh_database.org("trips"), "trips.example")
+        service = start(relay.url(SERVICE, fresh_database.name), okta, VESTIBULE_THREADS=1, VESTIBULE_UPKEEP=0,
+                        VESTIBULE_DATABASE_CONNECTIONS=1)
+        token = okta.token(unique(domain="trips.example"))
+        assert service.provision(token).status_code == 201
+        service.get("/profiles/me", token)
+
+        def trips(call, status: int) -> int:
+            before = relay.turns
+            assert call().status_code == status
+            return relay.turns - before
+
+        # The fewest of several: the keeper of changes may be asking meanwhile.
+        assert min(trips(lambda: service.get("/profiles/me", token), 200) for _ in range(5)) == 1
+        newcomers = [okta.token(unique(domain="trips.example")) for _ in range(5)]
+        assert min(trips(lambda: service.provision(each), 201) for each in newcomers) == 2
+    finally:
+        relay.close()

@@ -16,6 +16,9 @@ public protocol Callers: AnyObject {
         of request: Request, idToken: Secret?, hints: PersonDetails, bootstrapToken: Secret?
     ) async throws(Problem) -> Login
 
+    /// Where a request comes from, behind whatever gateways it passed.
+    func clientAddress(of request: Request) -> IPAddress
+
     /// A second token that a request's body holds, verified likewise.
     ///
     /// - Throws: 401 with the failed check's code, 503 `jwks_unavailable`.

@@ -50,6 +50,7 @@ public final class ChangeKeeper {
     /// The listener is connected and will be told of every change from now on.
     public func listening() {
         principals.noticesReturned(now: loop.clock.monotonic())
+        onAPIKey(nil)
         beginSession { [self] session in
             while session == self.session {
                 if await catchUp(session) {
@@ -143,7 +144,13 @@ public final class ChangeKeeper {
 
     private func apply(_ notice: ChangeNotice) {
         switch notice {
-        case .account(let change): principals.apply(change)
+        case .account(let change):
+            principals.apply(change)
+            switch change {
+            // The key of an org that is gone is worth nothing.
+            case .org, .everything: onAPIKey(nil)
+            default: break
+            }
         case .provider: onProvider()
         case .apiKey(let key): onAPIKey(key)
         case .revocation(let id): loop.spawn { [self] in await readRevocation(id, session) }

@@ -1,3 +1,4 @@
+internal import Base
 public import Tokens
 
 /// Who somebody is to an identity provider: the pair of issuer and subject, and which kind of provider it is.
@@ -24,9 +25,9 @@ public struct Identity: Hashable, Sendable {
         self.init(provider: token.provider, issuer: token.issuer, subject: token.subject)
     }
 
-    /// Two identities are the same when issuer and subject are; the provider follows from the issuer.
+    /// Two identities are the same when issuer and subject are, letter by letter; the provider follows from the issuer.
     public static func == (left: Identity, right: Identity) -> Bool {
-        left.subject == right.subject && left.issuer == right.issuer
+        left.subject.isSame(as: right.subject) && left.issuer.isSame(as: right.issuer)
     }
 
     /// Hashes subject and issuer.

@@ -8,6 +8,10 @@ public final class RevocationList: Sendable {
     private struct Key: Hashable {
         let issuer: String
         let name: String
+
+        static func == (left: Key, right: Key) -> Bool {
+            left.name.isSame(as: right.name) && left.issuer.isSame(as: right.issuer)
+        }
     }
 
     private struct Lists {

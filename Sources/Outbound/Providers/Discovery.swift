@@ -25,7 +25,7 @@ public struct Discovery: Sendable {
         _ document: JSON, of issuer: WebURL, expected: String, access: ProviderAccess, response: FetchResponse
     ) throws(ProviderError) {
         guard let name = document["issuer"]?.string else { throw .unreadable("the member issuer is missing") }
-        guard name == expected else { throw .issuerMismatch(expected: expected, actual: name) }
+        guard name.isSame(as: expected) else { throw .issuerMismatch(expected: expected, actual: name) }
         func endpoint(_ member: String) throws(ProviderError) -> WebURL? {
             guard let text = document[member]?.string else { return nil }
             return try access.endpoint(member, text, of: issuer)

@@ -22,7 +22,7 @@ extension ProviderClient {
             throw error
         }
         let claims = try object(response)
-        guard let subject = claims["sub"]?.string, subjects.contains(subject) else { throw .subjectMismatch }
+        guard let subject = claims["sub"]?.string, subjects.containsSame(as: subject) else { throw .subjectMismatch }
         return LookedUpPerson(
             email: claims["email"]?.string, isEmailVerified: claims["email_verified"]?.bool,
             details: PersonDetails(PersonClaims(claims)))
@@ -45,7 +45,7 @@ extension ProviderClient {
             throw error
         }
         let user = try object(response)
-        guard user["id"]?.string == id else { throw .subjectMismatch }
+        guard user["id"]?.string?.isSame(as: id) == true else { throw .subjectMismatch }
         return Self.person(ofClerkUser: user)
     }
 

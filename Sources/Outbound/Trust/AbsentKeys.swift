@@ -8,7 +8,7 @@ struct AbsentKeys {
     /// So many ids at most.
     static let capacity = 128
     /// An id is not asked for again for at most so long.
-    static let longestWait = Duration.seconds(600)
+    static let longestWait = Duration.seconds(60)
 
     private struct Entry {
         var until: Instant

@@ -1,3 +1,5 @@
+internal import Base
+
 /// All issuers that are trusted, with their keys: a snapshot that never changes.
 ///
 /// A key is only ever looked for in the set of the token's own issuer.
@@ -20,7 +22,10 @@ public final class TrustStore: Sendable {
     public static let empty = TrustStore(version: 0, generation: 0, issuers: [])
 
     /// The issuer with exactly this `iss`.
-    public func issuer(_ name: String) -> TrustedIssuer? { issuers[name] }
+    public func issuer(_ name: String) -> TrustedIssuer? {
+        guard let found = issuers[name], found.policy.issuer.isSame(as: name) else { return nil }
+        return found
+    }
 
     /// All issuers, in the order of their names.
     public var all: [TrustedIssuer] { issuers.values.sorted { $0.policy.issuer < $1.policy.issuer } }

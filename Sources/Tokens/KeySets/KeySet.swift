@@ -62,10 +62,13 @@ public struct KeySet: Sendable {
     }
 
     /// The usable keys with this id.
-    func keys(withID id: String) -> [VerificationKey] { byID[id] ?? [] }
+    func keys(withID id: String) -> [VerificationKey] {
+        let found = byID[id] ?? []
+        return found.allSatisfy({ $0.isNamed(id) }) ? found : found.filter { $0.isNamed(id) }
+    }
 
     /// Whether the set has a key of this id that can't be used.
-    func skips(id: String) -> Bool { skipped.contains { $0.id == id } }
+    func skips(id: String) -> Bool { skipped.contains { $0.id?.isSame(as: id) == true } }
 
     /// The set without the keys of these ids, which are unknown from then on. It may have none left: then every token of
     /// the issuer is refused, which is what whoever took them out wants.

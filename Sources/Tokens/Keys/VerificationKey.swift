@@ -1,3 +1,4 @@
+internal import Base
 internal import Synchronization
 
 /// A public key of an issuer, parsed once and shared by all loops.
@@ -23,6 +24,9 @@ public final class VerificationKey: Sendable {
     }
 
     private static let lastSerial = Atomic<UInt64>(0)
+
+    /// Whether this is the key's id, letter by letter.
+    func isNamed(_ id: String) -> Bool { self.id?.isSame(as: id) == true }
 
     /// Whether type, curve and the key's own `alg` allow the algorithm.
     ///

@@ -15,9 +15,9 @@ struct Audience {
         }
     }
 
-    func contains(_ audience: String) -> Bool { members.contains(audience) }
+    func contains(_ audience: String) -> Bool { members.containsSame(as: audience) }
 
-    func containsAny(of audiences: [String]) -> Bool { audiences.contains(where: members.contains) }
+    func containsAny(of audiences: [String]) -> Bool { audiences.contains(where: contains) }
 
     var words: String { members.isEmpty ? "nobody" : members.joined(separator: ", ") }
 }

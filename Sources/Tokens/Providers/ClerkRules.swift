@@ -16,7 +16,7 @@ enum ClerkRules: ProviderRules {
         let azp = claims["azp"]
         if !issuer.policy.authorizedParties.isEmpty {
             try record.hold(
-                .authorizedParty, azp?.string.map(issuer.policy.authorizedParties.contains) ?? false,
+                .authorizedParty, azp?.string.map(issuer.policy.authorizedParties.containsSame) ?? false,
                 expected: "azp one of \(issuer.policy.authorizedParties.joined(separator: ", "))", actual: azp.words)
         }
         let status = claims["sts"]

@@ -33,7 +33,7 @@ enum OktaRules: ProviderRules {
             try record.holdAudience(audience, issuer.policy.audiences)
             let cid = claims["cid"]
             if let client = issuer.policy.clientID {
-                let fits = cid == nil ? audience.contains(client) : cid?.string == client
+                let fits = cid == nil ? audience.contains(client) : cid?.string?.isSame(as: client) == true
                 try record.hold(.client, fits, expected: "cid \(client)", actual: "cid \(cid.words)")
             }
             verified.clientID = try record.text("cid", cid)

@@ -28,7 +28,8 @@ enum OpenIDRules: ProviderRules {
         if isIdentity, let client = issuer.policy.clientID, azp != nil {
             // OpenID Connect Core §3.1.3.7: where it is there, it is the client.
             try record.hold(
-                .client, azp?.string == client, expected: "azp absent or \(client)", actual: "azp \(azp.words)")
+                .client, azp?.string?.isSame(as: client) == true, expected: "azp absent or \(client)",
+                actual: "azp \(azp.words)")
         }
         let party = try record.text("azp", azp)
         verified.clientID = try record.text("client_id", claims["client_id"]) ?? party

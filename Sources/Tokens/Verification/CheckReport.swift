@@ -18,4 +18,12 @@ public struct CheckReport: Sendable, Equatable {
     public let expected: String
     /// What the token has; empty where the check was not reached. Never a signature.
     public let actual: String
+
+    /// Tells of a check.
+    public init(check: TokenCheck, outcome: Outcome, expected: String, actual: String) {
+        self.check = check
+        self.outcome = outcome
+        self.expected = expected
+        self.actual = actual
+    }
 }

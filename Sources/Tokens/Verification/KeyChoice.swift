@@ -10,7 +10,10 @@ enum KeyChoice {
         let named = keys.keys(withID: id)
         let isSkipped = named.isEmpty && keys.skips(id: id)
         let isKnown = !named.isEmpty || isSkipped
-        try note(isKnown, "a key of the issuer named \"\(id)\"", "\(named.count) such keys", header, issuer, &record)
+        let isDropped = issuer.policy.droppedKeys.contains(id)
+        try note(
+            isKnown, "a key of the issuer named \"\(id)\"",
+            isDropped ? "an administrator dropped it" : "\(named.count) such keys", header, issuer, &record)
         let fitting = named.filter { $0.fits(header.algorithm) }
         try record.require(
             .keyFits, !fitting.isEmpty, expected: "a key that can be used with \(header.algorithm.rawValue)",

@@ -1,7 +1,9 @@
 /// The words of a command line: flags with their values, and the rest in order.
 struct Arguments {
     private(set) var words: [String] = []
+    /// The last value of each flag.
     private(set) var flags: [String: String] = [:]
+    private var all: [String: [String]] = [:]
 
     /// Splits a command line.
     ///
@@ -25,12 +27,16 @@ struct Arguments {
                     throw UsageError("--\(name) needs a value")
                 }
                 flags[name] = value
+                all[name, default: []].append(value)
             } else {
                 let hint = Suggestion.nearest(to: name, among: valued + plain)
                 throw UsageError("--\(name) is no known flag" + (hint.map { "; did you mean --\($0)?" } ?? ""))
             }
         }
     }
+
+    /// Every value of a flag that may be given several times.
+    func values(_ flag: String) -> [String] { all[flag] ?? [] }
 }
 
 /// A command line that can't be carried out: one sentence that names the word and how to mend it.

@@ -45,7 +45,8 @@ final class Background {
         let keeper = ChangeKeeper(
             store: ChangeRepository(database: database), principals: state.principals,
             revocations: state.revocations, loop: loop, log: state.log,
-            onProvider: { [weak self] in self?.load(isFirst: false) }, onAPIKey: { _ in })
+            onProvider: { [weak self] in self?.load(isFirst: false) },
+            onAPIKey: { [keys = state.keys] in keys.changed($0) })
         let listener = NotificationListener(
             loop: loop, uri: uri, channel: ChangeRepository.channel,
             events: NotificationListener.Events(

@@ -52,6 +52,7 @@ final class Explainer {
             await state.trust.start()
             let verified = try verify()
             report.claims(of: verified)
+            try await holdAgainstRevocations(verified)
             let explanation = try await provisioning().explain(
                 Login(token: verified, bearer: token, requestID: "explain"))
             report.decision(explanation)
@@ -77,6 +78,18 @@ final class Explainer {
         }
     }
 
+    /// What issuers took back is in the database.
+    private func holdAgainstRevocations(_ token: VerifiedToken) async throws(Problem) {
+        state.revocations.replace(with: try await ChangeRepository(database: database).revocations())
+        let isRevoked = state.revocations.isRevoked(token)
+        report.add(
+            CheckReport(
+                check: .revocation, outcome: isRevoked ? .failed : .passed,
+                expected: "neither the session nor the subject's tokens of that time taken back",
+                actual: isRevoked ? "taken back" : "not taken back"))
+        if isRevoked { throw TokenRejection(.revocation).problem }
+    }
+
     private func provisioning() -> Provisioning {
         let configuration = state.configuration
         let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))
@@ -96,7 +109,9 @@ final class Explainer {
             principal: account?.principal, signIn: SignIn(verified), orgHeader: nil, now: state.clock.wall())
         let which = rule.number.map { "routes[\($0)]" } ?? "no rule: authenticated"
         if let problem = decision.problem {
-            report.add("route", .failed, note: "\(which): \(problem.code.rawValue), \(problem.cause ?? "")")
+            report.add(
+                "route", .failed, note: "\(which): \(problem.code.rawValue), \(problem.cause ?? "")",
+                needed: problem.message)
             return false
         }
         report.add("route", .passed, note: which)

@@ -9,43 +9,46 @@ struct ExplanationReport {
         let outcome: CheckReport.Outcome
         let expected: String
         let actual: String
+        /// For a failure: what would make it pass, in a sentence.
+        let needed: String?
     }
 
     private var lines: [Line] = []
-    private var facts: [(name: String, value: String)] = []
+    private var facts: [ClaimsMapping.Entry] = []
 
     mutating func add(_ check: CheckReport) {
+        let needed = check.check == .tokenClass ? check.expected : check.check.message
         lines.append(
             Line(
-                name: check.check.rawValue, outcome: check.outcome, expected: check.expected, actual: check.actual))
+                name: check.check.rawValue, outcome: check.outcome, expected: check.expected, actual: check.actual,
+                needed: check.outcome == .failed ? needed : nil))
     }
 
-    mutating func add(_ name: String, _ outcome: CheckReport.Outcome, note: String) {
-        lines.append(Line(name: name, outcome: outcome, expected: "", actual: note))
+    mutating func add(_ name: String, _ outcome: CheckReport.Outcome, note: String, needed: String? = nil) {
+        lines.append(Line(name: name, outcome: outcome, expected: "", actual: note, needed: needed))
     }
 
     /// What the claims were taken for.
     mutating func claims(of token: VerifiedToken) {
-        facts += [
-            ("provider", token.provider.rawValue), ("issuer", token.issuer), ("subject", token.subject),
-            ("class", "\(token.tokenClass)"), ("email", token.email ?? ""),
-            ("email_verified", token.emailVerified.map { "\($0)" } ?? "not said"),
-            ("groups", token.groups.joined(separator: ",")), ("scopes", token.scopes.joined(separator: " ")),
-            ("expires_at", "\(token.expiresAt)"),
-        ]
+        facts += ClaimsMapping(token).entries
     }
 
     /// What a login would lead to.
     mutating func decision(_ explanation: ProvisioningExplanation) {
-        facts.append(("email_source", explanation.emailSource?.rawValue ?? "none"))
+        fact("email_source", explanation.emailSource?.rawValue ?? "none")
         switch explanation.decision {
         case .admit(let admission):
             add("provisioning", .passed, note: admission.outcome.rawValue)
-            if let org = admission.orgID { facts.append(("org_id", "\(org)")) }
-            facts.append(("user_id", admission.isNewUser ? "made at the first login" : "\(admission.userID)"))
+            if let org = admission.orgID { fact("org_id", "\(org)") }
+            fact("user_id", admission.isNewUser ? "made at the first login" : "\(admission.userID)")
         case .refuse(let refusal):
-            add("provisioning", .failed, note: "\(refusal.rawValue): \(refusal.problem.message)")
+            let problem = refusal.problem
+            add("provisioning", .failed, note: refusal.rawValue, needed: problem.message)
         }
+    }
+
+    private mutating func fact(_ name: String, _ value: String) {
+        facts.append(ClaimsMapping.Entry(name: name, value: value, claim: nil))
     }
 
     func outcome(isAllowed: Bool) -> Explainer.Outcome {
@@ -66,7 +69,10 @@ struct ExplanationReport {
             if line.outcome == .failed, !line.expected.isEmpty { row += "  (passes: \(line.expected))" }
             rows.append(row)
         }
-        for fact in facts where !fact.value.isEmpty { rows.append("      \(fact.name.padded(to: 22))\(fact.value)") }
+        for fact in facts {
+            rows.append("      \(fact.name.padded(to: 22))\(fact.value)" + (fact.claim.map { "  (\($0))" } ?? ""))
+        }
+        for line in lines { if let needed = line.needed { rows.append("to pass \(line.name): \(needed)") } }
         rows.append(isAllowed ? "allow" : "deny")
         return rows.joined(separator: "\n")
     }
@@ -81,8 +87,15 @@ struct ExplanationReport {
                     writer.member("expected", line.expected)
                     writer.member("actual", line.actual)
                 }
+                writer.array("needed", of: lines.filter { $0.needed != nil }) { writer, line in
+                    writer.member("check", line.name)
+                    writer.member("what", line.needed)
+                }
                 writer.object("facts") { writer in
                     for fact in facts { writer.member(fact.name, fact.value) }
+                }
+                writer.object("mapping") { writer in
+                    for fact in facts { if let claim = fact.claim { writer.member(fact.name, claim) } }
                 }
             }, as: UTF8.self)
     }

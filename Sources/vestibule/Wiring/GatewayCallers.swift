@@ -35,4 +35,8 @@ final class GatewayCallers: Callers {
             bootstrapToken: bootstrapToken ?? request.field(.xBootstrapToken).map { Secret($0) },
             requestID: request.id, clientAddress: proxies.clientAddress(of: request))
     }
+
+    func clientAddress(of request: Request) -> IPAddress {
+        proxies.clientAddress(of: request)
+    }
 }

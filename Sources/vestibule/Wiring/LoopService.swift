@@ -55,6 +55,7 @@ final class LoopService {
             + Self.peopleRoutes(database, callers, actors, state)
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + Self.providerRoutes(database, actors, client, state)
+            + Self.keyRoutes(loop, database, actors, callers, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
         database.start()
@@ -65,11 +66,18 @@ final class LoopService {
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
-        guard let uri = state.configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
-        let each = max(1, state.configuration.databaseConnections / state.configuration.threads)
+        try database(
+            loop, state.configuration,
+            connections: max(1, state.configuration.databaseConnections / state.configuration.threads), log: state.log)
+    }
+
+    static func database(
+        _ loop: EventLoop, _ configuration: Configuration, connections: Int, log: Logger
+    ) throws -> Database {
+        guard let uri = configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
         let settings = DatabaseSettings(
-            mode: state.configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: each))
-        return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.databaseEvent)
+            mode: configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: connections))
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: log.databaseEvent)
     }
 
     private static func peopleRoutes(

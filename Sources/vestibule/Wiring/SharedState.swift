@@ -15,6 +15,7 @@ struct SharedState: Sendable {
     let decisions: DecisionMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
+    let keys: KeyCache
     let revocations: RevocationList
     let trust: TrustKeeper
     let sealing: SealingKeys
@@ -40,11 +41,13 @@ struct SharedState: Sendable {
         decisions = DecisionMetrics(metrics)
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
+        let freshness = PrincipalFreshness(
+            timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale))
         principals = PrincipalCache(
             capacity: configuration.tokenCacheEntries > 0
                 ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
-            freshness: PrincipalFreshness(
-                timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale)))
+            freshness: freshness)
+        keys = KeyCache(freshness: freshness, clock: clock)
         revocations = RevocationList()
         sealing = SealingKeys(base64: configuration.encryptionKeys)
         vault = ProviderVault(keys: sealing)

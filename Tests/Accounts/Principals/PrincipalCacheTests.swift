@@ -27,6 +27,17 @@ import Tokens
         }
     }
 
+    @Test(
+        "Nobody is taken for a person whose subject is spelled otherwise",
+        arguments: [("jos\u{E9}", "jose\u{301}"), ("K", "\u{212A}"), ("a\u{323}\u{307}", "a\u{307}\u{323}")])
+    func spelling(victim: String, attacker: String) {
+        #expect(victim == attacker, "Swift's own comparison can't tell them apart")
+        let cache = PrincipalCache(capacity: 64, shards: 1)
+        cache.remember(Self.principal(victim), cache.ticket(now: Self.at(1)))
+        #expect(Self.describe(cache.find(Self.identity(victim), now: Self.at(1))) == "known")
+        #expect(Self.describe(cache.find(Self.identity(attacker), now: Self.at(1))) == "none")
+    }
+
     @Test("A principal is used for its time to live, and longer only while the database is away")
     func times() {
         let freshness = PrincipalFreshness(timeToLive: .seconds(30), maximumStale: .seconds(300))

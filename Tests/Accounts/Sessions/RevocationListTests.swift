@@ -35,6 +35,15 @@ import Testing
         #expect(Self.isRevoked(list, issued: Timestamp(seconds: 1000)))
     }
 
+    @Test("The other spelling of a name is another name")
+    func spelling() {
+        let list = RevocationList()
+        list.apply(.session(issuer: "i", sessionID: "e\u{301}", revokedAt: Self.moment))
+        list.apply(.subject(issuer: "i", subject: "\u{212A}", revokedBefore: Self.moment))
+        #expect(!list.isRevoked(issuer: "i", subject: "K", sessionID: "\u{E9}", issuedAt: nil))
+        #expect(list.isRevoked(issuer: "i", subject: "\u{212A}", sessionID: nil, issuedAt: nil))
+    }
+
     @Test("What is held can be replaced, and what is old let go")
     func lists() {
         let list = RevocationList()

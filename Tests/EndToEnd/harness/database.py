@@ -116,6 +116,8 @@ class Relay:
     def __init__(self):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
+        #: How often a client has said something after the server had answered: round trips.
+        self.turns = 0
         self._open = True
         self._frozen = threading.Event()
         self._pairs = set()
@@ -144,9 +146,6 @@ class Relay:
     def mend(self):
         self._frozen.clear()
         self._open = True
-
-    def passed(self, from_client: bool, pair):
-        """Told of everything that is passed on."""
 
     def close(self):
         self.cut()
@@ -182,6 +181,7 @@ class Relay:
 
     def _pump(self, client, server):
         other = {client: server, server: client}
+        last = server
         try:
             while True:
                 for side in select.select(list(other), [], [], 0.2)[0]:
@@ -190,7 +190,10 @@ class Relay:
                     data = side.recv(65536)
                     if not data:
                         return
-                    self.passed(side is client, client)
+                    if side is client and last is server:
+                        with self._lock:
+                            self.turns += 1
+                    last = side
                     other[side].sendall(data)
         except OSError:
             pass

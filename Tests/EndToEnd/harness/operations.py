@@ -189,6 +189,22 @@ class World:
     def _listAuthEvents(self):
         return Ask(self.admin, "GET", "/admin/auth-events")
 
+    def key(self) -> str:
+        return self.admin.good("POST", "/admin/api-keys", {"name": "K", "module": "tests"}, 201)["id"]
+
+    def _listApiKeys(self):
+        return Ask(self.admin, "GET", "/admin/api-keys")
+
+    def _createApiKey(self):
+        return Ask(self.admin, "POST", "/admin/api-keys", {"name": "K", "module": "tests"}, ["api_keys.insert"])
+
+    def _rotateApiKey(self):
+        return Ask(self.admin, "POST", f"/admin/api-keys/{self.key()}/rotate", None,
+                   ["api_keys.insert", "api_keys.update"])
+
+    def _revokeApiKey(self):
+        return Ask(self.admin, "DELETE", f"/admin/api-keys/{self.key()}", None, ["api_keys.update"])
+
     def _listProviders(self):
         return Ask(self.admin, "GET", "/admin/idp-config")
 

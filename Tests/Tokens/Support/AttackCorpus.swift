@@ -25,6 +25,8 @@ struct AttackCorpus: Sendable {
     let skew: Int64
     let eventAudience: String
     let trust: TrustStore
+    /// The issuers as the file has them, with their keys.
+    let issuers: [JSON]
     let cases: [AttackCase]
     let pems: [String: String]
 
@@ -34,7 +36,7 @@ struct AttackCorpus: Sendable {
         now = Timestamp(seconds: json["now"]?.int ?? 0)
         skew = json["skew"]?.int ?? 0
         eventAudience = json["event_audience"]?.string ?? ""
-        let issuers = json["issuers"]?.elements ?? []
+        issuers = json["issuers"]?.elements ?? []
         trust = TrustStore(version: 1, generation: 1, issuers: issuers.map(AttackCorpus.issuer))
         cases = (json["cases"]?.elements ?? []).map {
             AttackCase(

@@ -113,6 +113,9 @@ FORMER = "https://former.acme.com/oauth2/default"
 ENDED = "https://ended.acme.com/oauth2/default"
 EMPTY = "https://empty.acme.com/oauth2/default"
 SINGLE = "https://single.acme.com/oauth2/default"
+KASSE = "https://idp.acme.com/Kasse"
+KASSE_OKTA = "https://idp.acme.com/Kasse/okta"
+KASSE_CLERK = "https://idp.acme.com/Kasse/clerk"
 
 P256X, P256Y = KEYS["P-256"].public_key().public_numbers().x, KEYS["P-256"].public_key().public_numbers().y
 OKTA_KEYS = [
@@ -153,6 +156,12 @@ ISSUERS = [
     {"provider": "okta", "issuer": ENDED, "audiences": ["api://default"], "accepted_until": NOW,
      "keys": [jwk("rsa", kid="r1")]},
     {"provider": "okta", "issuer": EMPTY, "audiences": ["api://default"], "keys": None},
+    # names that Unicode has a second spelling of
+    {"provider": "oidc", "issuer": KASSE, "audiences": ["api://Kasse", "caf\u00e9"], "client_id": "K1",
+     "keys": [jwk("oidc-rsa", kid="K1"), jwk("P-256", kid="caf\u00e9")]},
+    {"provider": "okta", "issuer": KASSE_OKTA, "audiences": ["api://default"], "client_id": "K1", "keys": [jwk("rsa", kid="r1")]},
+    {"provider": "clerk", "issuer": KASSE_CLERK, "authorized_parties": ["https://Kasse.acme.com"],
+     "keys": [jwk("clerk-rsa", kid="ins_1")]},
     {"provider": "okta", "issuer": SINGLE, "keys": [jwk("rsa"), jwk("P-256", kid="named")]},
 ]
 
@@ -908,8 +917,36 @@ def jwk_cases():
     return out
 
 
+def spellings():
+    """The Kelvin sign is canonically equivalent to K, e with a combining accent to é: not the same letters (RFC 7519 §7.3)."""
+    g = "spelling"
+    kelvin, accent = "\u212a", "cafe\u0301"
+
+    def kasse(claims, **more):
+        return token(claims, **{"key": "oidc-rsa", "kid": "K1", **more})
+    def at(**changes):
+        return oidc(**{"iss": KASSE, "aud": "api://Kasse", **changes})
+    case(g, "as configured", kasse(at()), "accept")
+    case(g, "iss", kasse(at(iss=KASSE.replace("K", kelvin))), "issuer")
+    case(g, "aud", kasse(at(aud=f"api://{kelvin}asse")), "audience")
+    case(g, "aud in an array", kasse(at(aud=["x", f"api://{kelvin}asse"])), "audience")
+    case(g, "aud composed, as configured", kasse(at(aud="caf\u00e9")), "accept")
+    case(g, "aud decomposed", kasse(at(aud=accent)), "audience")
+    case(g, "kid", kasse(at(), kid=kelvin + "1"), "key_unknown", kid=kelvin + "1")
+    case(g, "kid composed, as published", kasse(at(), alg="ES256", key="P-256", kid="caf\u00e9"), "accept")
+    case(g, "kid decomposed", kasse(at(), alg="ES256", key="P-256", kid=accent), "key_unknown", kid=accent)
+    case(g, "aud of an ID token", kasse(at(aud=kelvin + "1", nonce="n", scope=GONE)), "audience")
+    case(g, "azp of an ID token", kasse(at(aud="K1", nonce="n", scope=GONE, azp=kelvin + "1")), "client")
+    case(g, "cid", token(access(iss=KASSE_OKTA, cid=kelvin + "1")), "client")
+    case(g, "Clerk's azp", token(clerk1(iss=KASSE_CLERK, azp=f"https://{kelvin}asse.acme.com"), key="clerk-rsa", kid="ins_1"), "authorized_party")
+    case(g, "Clerk's azp as configured", token(clerk1(iss=KASSE_CLERK, azp="https://Kasse.acme.com"), key="clerk-rsa", kid="ins_1"), "accept")
+    case(g, "a subject keeps its spelling", kasse(at(sub=accent)), "accept", subject=accent)
+    case(g, "alg with a fullwidth letter", kasse(at(), header={"alg": "R\uff33256", "kid": "K1"}, signature=b"x" * 32), "algorithm")
+    case(g, "typ with a dotless letter", token(typ="at+\u017fwt"), "type")
+
+
 def main():
-    for part in (accepted, shape, header, key_choice, signatures, claims, providers):
+    for part in (accepted, shape, header, key_choice, signatures, claims, providers, spellings):
         part()
     peers()
     pems = {name: pem(name).decode() for name in ("rsa", "rsa2", "clerk-rsa", "oidc-rsa", "P-256", "P-384", "P-521", "ed")}

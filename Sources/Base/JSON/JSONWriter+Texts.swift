@@ -1,8 +1,6 @@
-internal import Base
-
 extension JSONWriter {
     /// An array of texts as a member.
-    mutating func texts(_ name: String, _ texts: [String]) {
+    public mutating func texts(_ name: String, _ texts: [String]) {
         key(name)
         beginArray()
         for text in texts { value(text) }
