@@ -146,6 +146,15 @@ class World:
     def _listOwnIdentities(self):
         return Ask(self.owner, "GET", "/profiles/me/identities")
 
+    def _linkIdentity(self):
+        return Ask(self.person(), "POST", "/identities/link", {"token": self.okta.token(unique())},
+                   ["external_identities.insert"])
+
+    def _unlinkIdentity(self):
+        other = self.person()
+        more = other.good("POST", "/identities/link", {"token": self.okta.token(unique())})
+        return Ask(other, "DELETE", f"/profiles/me/identities/{more['id']}", None, ["external_identities.delete"])
+
     # People.
 
     def _provision(self, path="/identities/provision"):
@@ -224,6 +233,15 @@ class World:
     def _activateProvider(self):
         body = {"force": True, "grace_seconds": 600 + uuid.uuid4().int % 1000}
         return Ask(self.admin, "POST", "/admin/idp-config/okta/activate", body, [])
+
+    def _dropProviderKey(self):
+        return Ask(self.admin, "POST", f"/admin/idp-config/okta/keys/{uuid.uuid4().hex}/drop", None,
+                   ["dropped_keys.insert"])
+
+    def _restoreProviderKey(self):
+        path = f"/admin/idp-config/okta/keys/{uuid.uuid4().hex}"
+        self.admin.good("POST", path + "/drop")
+        return Ask(self.admin, "POST", path + "/restore", None, ["dropped_keys.delete"])
 
     def _listProviderKeys(self):
         return Ask(self.admin, "GET", "/admin/idp-config/okta/keys")
