@@ -36,6 +36,12 @@ extension Dialect {
                 .header("X-Forwarded-Uri", .text, "Its path and query."),
                 .header("X-Forwarded-Host", .text, "Its host."),
             ]
+        case .generic:
+            [
+                .header("X-Original-Method", .text, "The method of the request."),
+                .header("X-Original-URI", .text, "Its path and query."),
+                .header("X-Original-Host", .text, "Its host."),
+            ]
         case .envoy: [Parameter(.path, "rest", .text, "The path of the request, slashes included.")]
         }
     }
