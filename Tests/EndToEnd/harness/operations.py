@@ -8,7 +8,7 @@ from .people import Person, unique
 
 GATEWAYS = re.compile(r"authorize[A-Z]")
 #: What changes nothing, or is asked by something that is no person.
-SILENT = {"login", "logout", "testProvider", "verifyDomain"}
+SILENT = {"login", "logout", "testProvider", "verifyDomain", "getWebhook", "replayWebhook"}
 
 
 @dataclass
@@ -242,6 +242,9 @@ class World:
         path = f"/admin/idp-config/okta/keys/{uuid.uuid4().hex}"
         self.admin.good("POST", path + "/drop")
         return Ask(self.admin, "POST", path + "/restore", None, ["dropped_keys.delete"])
+
+    def _listWebhooks(self):
+        return Ask(self.admin, "GET", "/admin/webhooks")
 
     def _listProviderKeys(self):
         return Ask(self.admin, "GET", "/admin/idp-config/okta/keys")
