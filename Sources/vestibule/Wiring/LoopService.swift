@@ -62,9 +62,10 @@ final class LoopService {
             + Self.keyRoutes(loop, database, actors, callers, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
+        let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
         database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(documented, decorate: state.origins?.decorate),
+            loop: loop, listener: listener, handler: try Router(documented, decorate: rules.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }
