@@ -17,11 +17,12 @@ extension ProviderRoutes {
             "listProviderAudit", tag: tag, "Who changed which configuration", parameters: .page,
             answers: [.list(.providerAudit)])
         static let get = Operation(
-            "getProvider", tag: tag, "A configuration", parameters: [.provider], answers: [.data(.provider)])
+            "getProvider", tag: tag, "A configuration", parameters: [.provider, .ifNoneMatch],
+            answers: [.tagged(.provider), .notModified])
         static let change = Operation(
             "changeProvider", tag: tag, "Configure a provider",
             notes: "What is absent stays, null clears. Secrets are sealed and never given back.",
-            parameters: [.provider],
+            parameters: [.provider, .ifMatch],
             body: .object(
                 [
                     .optional("issuer", .text(1...IssuerURL.longest)), .optional("client_id", .text(max: 1000).orNull),
@@ -31,7 +32,7 @@ extension ProviderRoutes {
                     .optional("api_url", .text(max: IssuerURL.longest).orNull), .optional("accept_tokens", .bool),
                     .optional("algorithms", .either([.array(algorithm, atLeast: 1), algorithm, .null])),
                 ] + ProviderSecretName.allCases.map { .optional($0.rawValue, .text(1...10_000).orNull) }),
-            answers: [.data(.provider)], refusals: [409])
+            answers: [.tagged(.provider)], refusals: [409, 412])
         static let activate = Operation(
             "activateProvider", tag: tag, "Let logins use a provider",
             notes: "409 where it lacks something or its keys can't be fetched; `force` overrides.",

@@ -57,7 +57,7 @@ public final class ProviderRoutes {
     private func get(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
         let record = try await providers.one(caller, try provider(request))
-        return .data { $0.members(of: record) }
+        return .data { $0.members(of: record) }.tagged(EntityTag.make(record.updatedAt), request)
     }
 
     private func change(_ request: Request) async throws -> Response {
@@ -66,8 +66,9 @@ public final class ProviderRoutes {
         var body = try Body(request)
         let changes = body.providerChanges()
         try body.finish()
-        let record = try await providers.change(caller, provider, changes)
-        return .data { $0.members(of: record) }
+        let record = try await providers.change(
+            caller, provider, changes, expected: EntityTag.expected(request))
+        return .data { $0.members(of: record) }.tagged(EntityTag.make(record.updatedAt), request)
     }
 
     private func activate(_ request: Request) async throws -> Response {
