@@ -15,5 +15,6 @@ extension Authorizer {
 
     private func route(_ template: String, _ dialect: Dialect) -> Route {
         Route(nil, template, now: { self.answerNow($0, dialect: dialect) }) { await self.answer($0, dialect: dialect) }
+            .described(dialect.operation)
     }
 }

@@ -17,6 +17,13 @@ def key() -> str:
 # Idempotency-Key.
 
 
+def test_a_request_with_a_key_has_its_entity_tag(owner):
+    mark = key()
+    first, again = (owner.call("POST", "/orgs", {"name": "Tagged"}, Idempotency_Key=mark) for _ in range(2))
+    path = f"/orgs/{first.json()['data']['id']}"
+    assert first.headers["ETag"] == again.headers["ETag"] == owner.call("GET", path).headers["ETag"]
+
+
 def test_a_request_with_a_key_is_done_once(owner, org, database):
     people = [unique() for _ in range(3)]
     for path, body in (
@@ -163,3 +170,18 @@ def test_what_is_known_is_not_sent_again(owner, org):
     tag = owner.call("GET", "/profiles/me").headers["ETag"]
     owner.good("PUT", f"/orgs/{org}", {"name": "Another name"})
     assert owner.call("GET", "/profiles/me", If_None_Match=tag).status_code == 200
+
+
+def test_a_provider_s_configuration_has_a_state_too(person):
+    admin, path = person(global_role="platform_owner"), "/admin/idp-config/clerk"
+    first = admin.call("GET", path)
+    tag = first.headers["ETag"]
+    assert tag == f'"{first.json()["data"]["updated_at"]}"'
+    assert admin.call("GET", path, If_None_Match=tag).status_code == 304
+    body = {"authorized_parties": ["https://one.example", "http://localhost:3000"]}
+    changed = admin.call("PUT", path, body, If_Match=tag)
+    assert changed.status_code == 200 and changed.headers["ETag"] != tag, changed.text
+    stale = admin.call("PUT", path, {"authorized_parties": ["https://two.example"]}, If_Match=tag)
+    assert (stale.status_code, problem(stale)) == (412, "conflict")
+    assert admin.good("GET", path)["authorized_parties"] == body["authorized_parties"]
+    assert admin.call("PUT", path, body, If_Match=changed.headers["ETag"]).status_code == 200

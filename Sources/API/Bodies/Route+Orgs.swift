@@ -5,6 +5,17 @@ extension Route {
     static func orgs(
         _ method: Method, _ template: String, _ answer: @escaping (Request) async throws -> Response
     ) -> [Route] {
-        ["/orgs", "/organizations"].map { Route(method, $0 + template, answer) }
+        let canonical = "/orgs" + template
+        return [
+            Route(method, canonical, answer),
+            Route(method, "/organizations" + template, answer).alias(of: canonical),
+        ]
+    }
+}
+
+extension [Route] {
+    /// The same routes with what API documents say of them; other names need no words of their own.
+    func described(_ operation: Operation) -> [Route] {
+        map { $0.canonical == nil ? $0.described(operation) : $0 }
     }
 }

@@ -31,8 +31,15 @@ public final class Repeats {
             return KeptAnswer(status: response.status, body: response.body)
         }
         var response = Response(status: answer.status, json: answer.body)
+        if let tag = Self.tag(of: answer.body) { response.set(.etag, tag) }
         if isRepeated { response.set(.idempotencyReplayed, "true") }
         return response
+    }
+
+    /// The entity tag of the resource that an answer shows, where it says when it was changed.
+    private static func tag(of body: [UInt8]) -> String? {
+        let resource = (try? JSON.parse(body))?["data"]
+        return resource?["updated_at"]?.string.flatMap { Timestamp(rfc3339: $0) }.map { EntityTag.make($0) }
     }
 
     /// What tells a request from others: the method, the path whatever its alias, and the body.

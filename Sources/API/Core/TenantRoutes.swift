@@ -16,8 +16,9 @@ public final class TenantRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/api/v1/core/tenants/{tenant_id}") { try await self.tenant($0) },
-            Route(.get, "/api/v1/core/tenants/{tenant_id}/modules/{module}") { try await self.module($0) },
+            Route(.get, "/api/v1/core/tenants/{tenant_id}") { try await self.tenant($0) }.described(Operations.tenant),
+            Route(.get, "/api/v1/core/tenants/{tenant_id}/modules/{module}") { try await self.module($0) }.described(
+                Operations.module),
         ]
     }
 

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 
 extension JSONWriter {
     /// The members of a domain, with the DNS record that proves it.
@@ -20,4 +21,21 @@ extension JSONWriter {
         member("created_at", domain.createdAt)
         member("updated_at", domain.updatedAt)
     }
+}
+
+extension Schema {
+    /// An e-mail domain of an org.
+    static let domain = component(
+        "Domain",
+        .object([
+            Property("id", .uuid), Property("org_id", .uuid), Property("domain", .text),
+            Property("auto_provision", .bool, "Whether people with such an address may come in."),
+            Property("default_role", .orgRole, "As what they come in."),
+            Property("is_verified", .bool), Property("verified_at", .time.orNull),
+            Property(
+                "verification",
+                .object([Property("type", .choice(["TXT"])), Property("name", .text), Property("value", .text)]),
+                "The DNS record that proves it."),
+            Property("created_at", .time), Property("updated_at", .time),
+        ]))
 }

@@ -20,11 +20,14 @@ public final class DomainRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route.orgs(.get, "/{org_id}/domains") { try await self.list($0) },
-            Route.orgs(.post, "/{org_id}/domains") { try await self.create($0) },
-            Route.orgs(.put, "/{org_id}/domains/{domain_id}") { try await self.update($0) },
-            Route.orgs(.delete, "/{org_id}/domains/{domain_id}") { try await self.delete($0) },
-            Route.orgs(.post, "/{org_id}/domains/{domain_id}/verify") { try await self.verify($0) },
+            Route.orgs(.get, "/{org_id}/domains") { try await self.list($0) }.described(Operations.list),
+            Route.orgs(.post, "/{org_id}/domains") { try await self.create($0) }.described(Operations.create),
+            Route.orgs(.put, "/{org_id}/domains/{domain_id}") { try await self.update($0) }.described(
+                Operations.update),
+            Route.orgs(.delete, "/{org_id}/domains/{domain_id}") { try await self.delete($0) }.described(
+                Operations.delete),
+            Route.orgs(.post, "/{org_id}/domains/{domain_id}/verify") { try await self.verify($0) }.described(
+                Operations.verify),
         ].flatMap(\.self)
     }
 

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 internal import Tokens
 
 extension JSONWriter {
@@ -70,4 +71,62 @@ extension JSONWriter {
             if !admission.joined.isEmpty { writer.member("joined", admission.joined) }
         }
     }
+}
+
+extension Schema {
+    /// A user.
+    static let user = component(
+        "User",
+        .object([
+            Property("id", .uuid), Property("email", .text.orNull), Property("is_active", .bool),
+            Property("created_at", .time),
+        ]))
+    /// A role on the platform.
+    static let globalRole = component("GlobalRole", .choice(GlobalRole.self))
+    /// A profile.
+    static let profile = component("Profile", .object(profileProperties))
+    /// One's own profile with the orgs.
+    static let ownProfile = component(
+        "OwnProfile", .object(profileProperties + [Property("organizations", organizations)]))
+    /// The orgs that somebody belongs to.
+    static let organizations = array(
+        .component(
+            "Membership",
+            .object([
+                Property("org_id", .uuid), Property("name", .text), Property("slug", .text), Property("role", .orgRole),
+            ])))
+    /// An identity at a provider.
+    static let identity = component(
+        "Identity",
+        .object([
+            Property("provider", .choice(["okta", "clerk", "oidc"])), Property("subject", .text),
+            Property("issuer", .text),
+        ]))
+    /// A person with all that belongs to them.
+    static let person = component(
+        "Person",
+        .object([
+            Property("id", .uuid), Property("user", .user), Property("profile", .profile.orNull),
+            Property("identities", .array(.identity)), Property("organizations", organizations),
+        ]))
+    /// The answer to a login.
+    static let provisioned = component(
+        "Provisioned",
+        .object([
+            Property("user", .user), Property("profile", .profile.orNull), Property("identity", .identity),
+            Property("organizations", organizations),
+            Property(
+                "decision",
+                .object([
+                    Property("outcome", .text), .optional("org_id", .uuid), .optional("invite_id", .uuid),
+                    .optional("domain", .text), .optional("joined", .array(.uuid)),
+                ])),
+        ]))
+
+    private static let profileProperties = [
+        Property("user_id", .uuid), Property("email", .text.orNull), Property("full_name", .text.orNull),
+        Property("first_name", .text.orNull), Property("last_name", .text.orNull), Property("phone", .text.orNull),
+        Property("avatar_url", .text.orNull), Property("global_role", .globalRole),
+        Property("current_org_id", .uuid.orNull), Property("created_at", .time), Property("updated_at", .time),
+    ]
 }

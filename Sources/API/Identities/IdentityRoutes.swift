@@ -16,8 +16,8 @@ public final class IdentityRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.post, "/identities/provision") { try await self.provision($0) },
-            Route(.post, "/identities") { try await self.provision($0) },
+            Route(.post, "/identities/provision") { try await self.provision($0) }.described(Operations.provision),
+            Route(.post, "/identities") { try await self.provision($0) }.described(Operations.other),
         ]
     }
 

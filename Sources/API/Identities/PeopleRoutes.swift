@@ -16,10 +16,11 @@ public final class PeopleRoutes {
     /// The routes of this feature; the id is the user's.
     public var routes: [Route] {
         [
-            Route(.get, "/identities/{id}") { try await self.get($0) },
-            Route(.delete, "/identities/{id}") { try await self.deactivate($0) },
-            Route(.post, "/identities/{id}/reactivate") { try await self.reactivate($0) },
-            Route(.post, "/identities/{id}/erase") { try await self.erase($0) },
+            Route(.get, "/identities/{id}") { try await self.get($0) }.described(Operations.get),
+            Route(.delete, "/identities/{id}") { try await self.deactivate($0) }.described(Operations.deactivate),
+            Route(.post, "/identities/{id}/reactivate") { try await self.reactivate($0) }.described(
+                Operations.reactivate),
+            Route(.post, "/identities/{id}/erase") { try await self.erase($0) }.described(Operations.erase),
         ]
     }
 

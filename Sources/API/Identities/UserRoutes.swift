@@ -16,8 +16,8 @@ public final class UserRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/users") { try await self.list($0) },
-            Route(.put, "/admin/users/{id}") { try await self.change($0) },
+            Route(.get, "/admin/users") { try await self.list($0) }.described(Operations.list),
+            Route(.put, "/admin/users/{id}") { try await self.change($0) }.described(Operations.change),
         ]
     }
 

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 
 extension JSONWriter {
     /// The members of an invite.
@@ -21,4 +22,20 @@ extension JSONWriter {
         members(of: issued.invite)
         memberIfPresent("token", issued.token?.text)
     }
+}
+
+extension Schema {
+    /// An invite.
+    static let invite = component("Invite", .object(inviteProperties))
+    /// An invite that was just sent.
+    static let issuedInvite = component(
+        "IssuedInvite", .object(inviteProperties + [.optional("token", .text, "Of its link; told this once.")]))
+    /// An e-mail address.
+    static let email = string(length: 3...254, format: "email", pattern: nil)
+
+    private static let inviteProperties = [
+        Property("id", .uuid), Property("org_id", .uuid), Property("email", .text), Property("role", .orgRole),
+        Property("status", .choice(OrgInvite.Status.self)), Property("invited_by", .uuid.orNull),
+        Property("expires_at", .time), Property("accepted_at", .time.orNull), Property("created_at", .time),
+    ]
 }

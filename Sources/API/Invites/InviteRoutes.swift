@@ -27,11 +27,13 @@ public final class InviteRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route.orgs(.get, "/{org_id}/invites") { try await self.list($0) },
-            Route.orgs(.post, "/{org_id}/invites") { try await self.create($0) },
-            Route.orgs(.delete, "/{org_id}/invites/{invite_id}") { try await self.revoke($0) },
-            Route.orgs(.post, "/{org_id}/invites/{invite_id}/resend") { try await self.resend($0) },
-        ].flatMap(\.self) + [Route(.post, "/invites/accept") { try await self.accept($0) }]
+            Route.orgs(.get, "/{org_id}/invites") { try await self.list($0) }.described(Operations.list),
+            Route.orgs(.post, "/{org_id}/invites") { try await self.create($0) }.described(Operations.create),
+            Route.orgs(.delete, "/{org_id}/invites/{invite_id}") { try await self.revoke($0) }.described(
+                Operations.revoke),
+            Route.orgs(.post, "/{org_id}/invites/{invite_id}/resend") { try await self.resend($0) }.described(
+                Operations.resend),
+        ].flatMap(\.self) + [Route(.post, "/invites/accept") { try await self.accept($0) }.described(Operations.accept)]
     }
 
     private func list(_ request: Request) async throws -> Response {

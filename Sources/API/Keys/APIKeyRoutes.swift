@@ -18,10 +18,10 @@ public final class APIKeyRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/api-keys") { try await self.list($0) },
-            Route(.post, "/admin/api-keys") { try await self.create($0) },
-            Route(.post, "/admin/api-keys/{id}/rotate") { try await self.rotate($0) },
-            Route(.delete, "/admin/api-keys/{id}") { try await self.revoke($0) },
+            Route(.get, "/admin/api-keys") { try await self.list($0) }.described(Operations.list),
+            Route(.post, "/admin/api-keys") { try await self.create($0) }.described(Operations.create),
+            Route(.post, "/admin/api-keys/{id}/rotate") { try await self.rotate($0) }.described(Operations.rotate),
+            Route(.delete, "/admin/api-keys/{id}") { try await self.revoke($0) }.described(Operations.revoke),
         ]
     }
 
@@ -39,7 +39,7 @@ public final class APIKeyRoutes {
         var draft = APIKeyDraft(name: body.requiredText("name"), module: body.requiredText("module"))
         draft.orgID = body.id("org_id")
         draft.networks = body.networks("allow_cidrs")
-        draft.rateLimit = body.integer("rate_limit")
+        draft.rateLimit = body.integer("rate_limit", 1...Int64(Int32.max)).map { Int($0) }
         draft.expiresAt = body.timestamp("expires_at")
         if let seconds = body.seconds("expires_in") {
             if draft.expiresAt != nil { body.complain("expires_in", "must not be given together with expires_at") }

@@ -2,19 +2,13 @@ internal import Accounts
 internal import Base
 
 extension Body {
-    /// A whole number; nil where it is absent or null.
-    mutating func integer(_ name: String) -> Int? {
-        guard let value = value(name) else { return nil }
-        if value.int == nil { complain(name, "must be a whole number") }
-        return value.int.flatMap { Int(exactly: $0) }
-    }
-
     /// A duration in seconds, given as a number of them or as a text such as `30d`; nil where it is absent or null.
     mutating func seconds(_ name: String) -> Int64? {
         guard let value = value(name) else { return nil }
         let seconds = value.string.map { DurationText.seconds($0) } ?? value.int
-        if seconds.map({ $0 < 0 }) ?? true {
+        guard let seconds, (0...DurationText.longest).contains(seconds) else {
             complain(name, "must be a duration such as 30d: a number followed by s, m, h, d or w")
+            return nil
         }
         return seconds
     }

@@ -20,9 +20,11 @@ public final class LinkRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        ["/identities", "/profiles/me/identities"].map { path in Route(.get, path) { try await self.list($0) } } + [
-            Route(.post, "/identities/link") { try await self.link($0) },
-            Route(.delete, "/profiles/me/identities/{id}") { try await self.unlink($0) },
+        [
+            Route(.get, "/identities") { try await self.list($0) }.described(Operations.list),
+            Route(.get, "/profiles/me/identities") { try await self.list($0) }.described(Operations.ownList),
+            Route(.post, "/identities/link") { try await self.link($0) }.described(Operations.link),
+            Route(.delete, "/profiles/me/identities/{id}") { try await self.unlink($0) }.described(Operations.unlink),
         ]
     }
 

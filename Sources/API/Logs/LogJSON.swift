@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 
 extension JSONWriter {
     /// The members of a line of the audit.
@@ -42,4 +43,30 @@ extension JSONWriter {
         key(name)
         if let json { value(json: json) } else { null() }
     }
+}
+
+extension Schema {
+    /// A line of the audit.
+    static let auditEntry = component(
+        "AuditEntry",
+        .object([
+            Property("id", .uuid), Property("actor_id", .uuid.orNull), Property("actor_kind", .text),
+            Property("action", .text), Property("resource_type", .text), Property("resource_id", .text.orNull),
+            Property("org_id", .uuid.orNull), Property("module", .text.orNull),
+            Property("before", .anyObject.orNull, "The row before, secrets taken out."),
+            Property("after", .anyObject.orNull, "The row after, secrets taken out."),
+            Property("details", .anyObject.orNull), Property("request_id", .text.orNull),
+            Property("client_address", .text.orNull), Property("created_at", .time),
+        ]))
+    /// An event around signing in.
+    static let authEvent = component(
+        "AuthEvent",
+        .object([
+            Property("id", .uuid), Property("event", .text), Property("outcome", .text),
+            Property("user_id", .uuid.orNull), Property("provider", .text.orNull), Property("issuer", .text.orNull),
+            Property("subject", .text.orNull), Property("email", .text.orNull), Property("org_id", .uuid.orNull),
+            Property("reason", .text.orNull), Property("details", .anyObject.orNull),
+            Property("request_id", .text.orNull), Property("client_address", .text.orNull),
+            Property("created_at", .time),
+        ]))
 }

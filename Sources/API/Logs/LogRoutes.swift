@@ -15,9 +15,9 @@ public final class LogRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        Route.orgs(.get, "/{org_id}/audit") { try await self.orgAudit($0) } + [
-            Route(.get, "/admin/audit") { try await self.audit($0) },
-            Route(.get, "/admin/auth-events") { try await self.authEvents($0) },
+        Route.orgs(.get, "/{org_id}/audit") { try await self.orgAudit($0) }.described(Operations.orgAudit) + [
+            Route(.get, "/admin/audit") { try await self.audit($0) }.described(Operations.audit),
+            Route(.get, "/admin/auth-events") { try await self.authEvents($0) }.described(Operations.authEvents),
         ]
     }
 

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 
 extension JSONWriter {
     /// The members of a person's place in an org.
@@ -13,4 +14,15 @@ extension JSONWriter {
         self.member("created_at", member.createdAt)
         self.member("updated_at", member.updatedAt)
     }
+}
+
+extension Schema {
+    /// A person's place in an org.
+    static let member = component(
+        "Member",
+        .object([
+            Property("org_id", .uuid), Property("user_id", .uuid), Property("role", .orgRole),
+            Property("email", .text.orNull), Property("full_name", .text.orNull), Property("added_by", .uuid.orNull),
+            Property("created_at", .time), Property("updated_at", .time),
+        ]))
 }

@@ -20,10 +20,11 @@ public final class MemberRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route.orgs(.get, "/{org_id}/members") { try await self.list($0) },
-            Route.orgs(.post, "/{org_id}/members") { try await self.add($0) },
-            Route.orgs(.put, "/{org_id}/members/{user_id}") { try await self.change($0) },
-            Route.orgs(.delete, "/{org_id}/members/{user_id}") { try await self.remove($0) },
+            Route.orgs(.get, "/{org_id}/members") { try await self.list($0) }.described(Operations.list),
+            Route.orgs(.post, "/{org_id}/members") { try await self.add($0) }.described(Operations.add),
+            Route.orgs(.put, "/{org_id}/members/{user_id}") { try await self.change($0) }.described(Operations.change),
+            Route.orgs(.delete, "/{org_id}/members/{user_id}") { try await self.remove($0) }.described(
+                Operations.remove),
         ].flatMap(\.self)
     }
 

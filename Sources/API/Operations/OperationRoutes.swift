@@ -17,13 +17,13 @@ public final class OperationRoutes {
         [
             .immediate(.get, "/healthz") { _ in
                 Response(status: 200, json: JSONWriter.object { $0.member("status", "alive") })
-            },
-            Route(.get, "/readyz") { _ in await self.ready() },
+            }.described(Operations.alive),
+            Route(.get, "/readyz") { _ in await self.ready() }.described(Operations.ready),
             .immediate(.get, "/metrics") { [metrics] _ in
                 Response(
                     status: 200, fields: [(.contentType, "text/plain; version=0.0.4; charset=utf-8")],
                     body: metrics.render())
-            },
+            }.described(Operations.metrics),
         ]
     }
 

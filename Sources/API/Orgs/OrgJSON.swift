@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 
 extension JSONWriter {
     /// The members of an org.
@@ -14,4 +15,19 @@ extension JSONWriter {
         member("created_at", org.createdAt)
         member("updated_at", org.updatedAt)
     }
+}
+
+extension Schema {
+    /// An org.
+    static let org = component(
+        "Org",
+        .object([
+            Property("id", .uuid), Property("name", .text), Property("slug", .text),
+            Property("description", .text.orNull), Property("owner_id", .uuid.orNull, "Who made it."),
+            Property("is_active", .bool), Property("created_at", .time), Property("updated_at", .time),
+        ]))
+    /// The short name of an org.
+    static let slug = text(1...63, pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")
+    /// A role in an org.
+    static let orgRole = component("OrgRole", .choice(OrgRole.self))
 }

@@ -24,11 +24,11 @@ public final class OrgRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route.orgs(.get, "") { try await self.list($0) },
-            Route.orgs(.post, "") { try await self.create($0) },
-            Route.orgs(.get, "/{org_id}") { try await self.get($0) },
-            Route.orgs(.put, "/{org_id}") { try await self.update($0) },
-            Route.orgs(.delete, "/{org_id}") { try await self.delete($0) },
+            Route.orgs(.get, "") { try await self.list($0) }.described(Operations.list),
+            Route.orgs(.post, "") { try await self.create($0) }.described(Operations.create),
+            Route.orgs(.get, "/{org_id}") { try await self.get($0) }.described(Operations.get),
+            Route.orgs(.put, "/{org_id}") { try await self.update($0) }.described(Operations.update),
+            Route.orgs(.delete, "/{org_id}") { try await self.delete($0) }.described(Operations.delete),
         ].flatMap(\.self)
     }
 

@@ -20,10 +20,11 @@ public final class ProfileRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/profiles/me") { try await self.me($0) },
-            Route(.put, "/profiles/me") { try await self.update($0) },
-            Route(.delete, "/profiles/me") { try await self.delete($0) },
-            Route(.put, "/profiles/me/current-org") { try await self.setCurrentOrg($0) },
+            Route(.get, "/profiles/me") { try await self.me($0) }.described(Operations.me),
+            Route(.put, "/profiles/me") { try await self.update($0) }.described(Operations.update),
+            Route(.delete, "/profiles/me") { try await self.delete($0) }.described(Operations.delete),
+            Route(.put, "/profiles/me/current-org") { try await self.setCurrentOrg($0) }.described(
+                Operations.setCurrentOrg),
         ]
     }
 

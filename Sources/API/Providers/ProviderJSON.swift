@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import HTTP
 internal import Tokens
 
 extension JSONWriter {
@@ -59,4 +60,53 @@ extension JSONWriter {
             writer.member("duration_ms", step.duration.map { Double($0.nanoseconds / 1000) / 1000 })
         }
     }
+}
+
+extension Schema {
+    /// What a login page needs.
+    static let publicProvider = component("PublicProvider", .object(publicProperties))
+    /// A configuration as administrators see it.
+    static let provider = component(
+        "Provider",
+        .object(
+            publicProperties + [
+                Property("authorized_parties", texts), Property("algorithms", texts), Property("email_domains", texts),
+                Property("jwks_url", .text.orNull), Property("api_url", .text.orNull),
+                Property("accept_tokens", .bool), Property("is_active", .bool), Property("grace_until", .time.orNull),
+                Property("missing", texts, "What it lacks before it can be activated."),
+                Property(
+                    "secrets_stored", .object(ProviderSecretName.allCases.map { Property($0.rawValue, .bool) }),
+                    "Of each secret, whether it is stored."),
+                Property("version", .integer(0...Int64.max)), Property("created_at", .time),
+                Property("updated_at", .time), Property("updated_by", .uuid.orNull),
+            ]))
+    /// One line of the audit of providers.
+    static let providerAudit = component(
+        "ProviderAuditEntry",
+        .object([
+            Property("id", .uuid), Property("provider", .text), Property("action", .text),
+            Property("actor_id", .uuid.orNull), Property("before", .anyObject.orNull),
+            Property("after", .anyObject.orNull), Property("request_id", .text.orNull),
+            Property("client_address", .text.orNull), Property("created_at", .time),
+        ]))
+    /// What came of a test.
+    static let providerReport = component(
+        "ProviderReport",
+        .object([
+            Property("usable", .bool),
+            Property(
+                "steps",
+                .array(
+                    .object([
+                        Property("name", .choice(ProviderReport.Step.Name.self)),
+                        Property("outcome", .choice(["passed", "warning", "failed", "skipped"])),
+                        Property("message", .text), Property("duration_ms", .number.orNull),
+                    ]))),
+        ]))
+
+    private static let texts = array(.text)
+    private static let publicProperties = [
+        Property("provider", .choice(["okta", "clerk", "oidc"])), Property("issuer", .text),
+        Property("client_id", .text.orNull), Property("audience", texts), Property("publishable_key", .text.orNull),
+    ]
 }

@@ -19,9 +19,11 @@ public final class ProviderKeyRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/idp-config/{provider}/keys") { try await self.list($0) },
-            Route(.post, "/admin/idp-config/{provider}/keys/{kid}/drop") { try await self.drop($0) },
-            Route(.post, "/admin/idp-config/{provider}/keys/{kid}/restore") { try await self.restore($0) },
+            Route(.get, "/admin/idp-config/{provider}/keys") { try await self.list($0) }.described(Operations.list),
+            Route(.post, "/admin/idp-config/{provider}/keys/{kid}/drop") { try await self.drop($0) }.described(
+                Operations.drop),
+            Route(.post, "/admin/idp-config/{provider}/keys/{kid}/restore") { try await self.restore($0) }.described(
+                Operations.restore),
         ]
     }
 

@@ -17,14 +17,15 @@ public final class ProviderRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/idp-config/active") { _ in try await self.publicActive() },
-            Route(.get, "/admin/idp-config") { try await self.list($0) },
-            Route(.get, "/admin/idp-config/active") { try await self.active($0) },
-            Route(.get, "/admin/idp-config/audit") { try await self.audit($0) },
-            Route(.get, "/admin/idp-config/{provider}") { try await self.get($0) },
-            Route(.put, "/admin/idp-config/{provider}") { try await self.change($0) },
-            Route(.post, "/admin/idp-config/{provider}/activate") { try await self.activate($0) },
-            Route(.post, "/admin/idp-config/{provider}/test") { try await self.test($0) },
+            Route(.get, "/idp-config/active") { _ in try await self.publicActive() }.described(Operations.publicActive),
+            Route(.get, "/admin/idp-config") { try await self.list($0) }.described(Operations.list),
+            Route(.get, "/admin/idp-config/active") { try await self.active($0) }.described(Operations.active),
+            Route(.get, "/admin/idp-config/audit") { try await self.audit($0) }.described(Operations.audit),
+            Route(.get, "/admin/idp-config/{provider}") { try await self.get($0) }.described(Operations.get),
+            Route(.put, "/admin/idp-config/{provider}") { try await self.change($0) }.described(Operations.change),
+            Route(.post, "/admin/idp-config/{provider}/activate") { try await self.activate($0) }.described(
+                Operations.activate),
+            Route(.post, "/admin/idp-config/{provider}/test") { try await self.test($0) }.described(Operations.test),
         ]
     }
 
@@ -56,7 +57,7 @@ public final class ProviderRoutes {
     private func get(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
         let record = try await providers.one(caller, try Provider(request))
-        return .data { $0.members(of: record) }
+        return .data { $0.members(of: record) }.tagged(EntityTag.make(record.updatedAt), request)
     }
 
     private func change(_ request: Request) async throws -> Response {
@@ -65,8 +66,9 @@ public final class ProviderRoutes {
         var body = try Body(request)
         let changes = body.providerChanges()
         try body.finish()
-        let record = try await providers.change(caller, provider, changes)
-        return .data { $0.members(of: record) }
+        let record = try await providers.change(
+            caller, provider, changes, expected: EntityTag.expected(request))
+        return .data { $0.members(of: record) }.tagged(EntityTag.make(record.updatedAt), request)
     }
 
     private func activate(_ request: Request) async throws -> Response {

@@ -16,8 +16,8 @@ public final class SessionRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.post, "/profiles/me/login") { try await self.begin($0) },
-            Route(.post, "/profiles/me/logout") { try await self.end($0) },
+            Route(.post, "/profiles/me/login") { try await self.begin($0) }.described(Operations.begin),
+            Route(.post, "/profiles/me/logout") { try await self.end($0) }.described(Operations.end),
         ]
     }
 

@@ -18,9 +18,10 @@ public final class WebhookAdminRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/webhooks") { try await self.list($0) },
-            Route(.get, "/admin/webhooks/{delivery_id}") { try await self.get($0) },
-            Route(.post, "/admin/webhooks/{delivery_id}/replay") { try await self.replay($0) },
+            Route(.get, "/admin/webhooks") { try await self.list($0) }.described(Operations.list),
+            Route(.get, "/admin/webhooks/{delivery_id}") { try await self.get($0) }.described(Operations.get),
+            Route(.post, "/admin/webhooks/{delivery_id}/replay") { try await self.replay($0) }.described(
+                Operations.replay),
         ]
     }
 

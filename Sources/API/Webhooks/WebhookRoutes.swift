@@ -14,10 +14,10 @@ public final class WebhookRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.post, "/webhooks/clerk") { try await self.clerk($0) },
-            .immediate(.get, "/webhooks/okta") { try self.verifyOkta($0) },
-            Route(.post, "/webhooks/okta") { try await self.okta($0) },
-            Route(.post, "/webhooks/ssf") { try await self.securityEvent($0) },
+            Route(.post, "/webhooks/clerk") { try await self.clerk($0) }.described(Operations.clerk),
+            .immediate(.get, "/webhooks/okta") { try self.verifyOkta($0) }.described(Operations.verifyOkta),
+            Route(.post, "/webhooks/okta") { try await self.okta($0) }.described(Operations.okta),
+            Route(.post, "/webhooks/ssf") { try await self.securityEvent($0) }.described(Operations.securityEvent),
         ]
     }
 

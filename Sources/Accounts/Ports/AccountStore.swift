@@ -7,6 +7,11 @@ public protocol AccountStore: AnyObject {
     /// - Throws: `database_unavailable` while the database is away, `overloaded` when no connection is free.
     func account(of identity: Identity) async throws(Problem) -> Account?
 
+    /// The part of the account that its owner is shown, in one round trip; nil when nobody has signed in with it.
+    ///
+    /// - Throws: what ``account(of:)`` throws.
+    func ownProfile(of identity: Identity) async throws(Problem) -> OwnProfile?
+
     /// Decides about a login and writes what follows from it, in one transaction of two round trips: the facts under
     /// locks, then the writes, the auth event and the commit. A refusal commits its auth event only.
     ///
@@ -17,6 +22,13 @@ public protocol AccountStore: AnyObject {
     func provision(
         _ attempt: LoginAttempt, decide: (LoginFacts) -> ProvisioningDecision
     ) async throws(Problem) -> LoginResult
+}
+
+extension AccountStore {
+    /// The part of the whole account.
+    public func ownProfile(of identity: Identity) async throws(Problem) -> OwnProfile? {
+        try await account(of: identity).map(OwnProfile.init)
+    }
 }
 
 /// A login as the store needs to know it.

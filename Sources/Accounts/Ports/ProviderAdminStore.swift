@@ -10,7 +10,7 @@ public protocol ProviderAdminStore: AnyObject {
     /// Writes what the closure makes of the present configuration, which is locked meanwhile; nil where there is none.
     func change(
         _ caller: Caller, _ provider: Provider,
-        _ body: (ProviderConfiguration?) throws(Problem) -> ProviderConfiguration
+        _ body: (ProviderRecord?) throws(Problem) -> ProviderConfiguration
     ) async throws(Problem) -> ProviderRecord
 
     /// Makes the provider the active one, and keeps the former one's tokens accepted until the moment given.

@@ -11,16 +11,16 @@ public final class Profiles {
         self.provisioning = provisioning
     }
 
-    /// The account of whoever asks: one round trip for somebody known, a first login for somebody new.
+    /// The profile of whoever asks: one round trip for somebody known, a first login for somebody new.
     ///
     /// An invite or a domain that waits for a known person is taken up first.
     ///
     /// - Throws: 403 `user_deactivated` and what provisioning refuses with; 503 while the database is away.
-    public func me(_ login: Login) async throws(Problem) -> Account {
-        if let account = try await store.account(of: Identity(login.token)) {
-            guard account.isUsable else { throw ProvisioningDecision.Refusal.userDeactivated.problem }
-            if !account.isAdmissionWaiting { return account }
+    public func me(_ login: Login) async throws(Problem) -> OwnProfile {
+        if let own = try await store.ownProfile(of: Identity(login.token)) {
+            guard own.isUsable else { throw ProvisioningDecision.Refusal.userDeactivated.problem }
+            if !own.isAdmissionWaiting { return own }
         }
-        return try await provisioning.provision(login).account
+        return OwnProfile(try await provisioning.provision(login).account)
     }
 }

@@ -57,12 +57,17 @@ public final class ProviderAdministration {
 
     /// Changes a configuration, or makes it.
     ///
-    /// - Throws: 400 `validation_failed` with every field that is wrong, or for a secret when there is no key to seal it.
+    /// - Parameter expected: when it was last changed, as the caller has seen it.
+    /// - Throws: 400 `validation_failed` with every field that is wrong, or for a secret when there is no key to seal it;
+    ///   412 when it was changed since.
     public func change(
-        _ caller: Caller, _ provider: Provider, _ changes: ProviderChanges
+        _ caller: Caller, _ provider: Provider, _ changes: ProviderChanges, expected: Timestamp? = nil
     ) async throws(Problem) -> ProviderRecord {
         try await store.change(caller, provider) { former throws(Problem) in
-            var new = changes.applied(to: former, of: provider)
+            if let expected, former?.updatedAt != expected {
+                throw Problem(.conflict, "The configuration was changed meanwhile; read it again.", status: 412)
+            }
+            var new = changes.applied(to: former?.configuration, of: provider)
             let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + keys.seal(changes.secrets, into: &new)
             if !problems.isEmpty {
                 throw Problem(

@@ -1,5 +1,8 @@
 /// Durations as people write them: `90s`, `15m`, `24h`, `30d`, `2w`.
 public enum DurationText {
+    /// The longest duration, in seconds: a hundred years.
+    public static let longest: Int64 = 100 * 366 * 86_400
+
     /// The seconds that the text names; nil for anything but a number followed by one of s, m, h, d and w, or for more
     /// than a hundred years.
     public static func seconds(_ text: String) -> Int64? {
@@ -9,7 +12,7 @@ public enum DurationText {
             let number = Int64(digits)
         else { return nil }
         let seconds = number * unit
-        return seconds <= 100 * 366 * 86_400 ? seconds : nil
+        return seconds <= longest ? seconds : nil
     }
 
     private static func seconds(of unit: UInt8) -> Int64? {

@@ -17,7 +17,7 @@ public final class AWSRoutes {
         [
             Route(.post, "/authorize/aws", now: answerNow) { [self] request in
                 response(await authorizer.decide(request.body, requestID: request.id), request)
-            }
+            }.described(.authorizeAWS)
         ]
     }
 

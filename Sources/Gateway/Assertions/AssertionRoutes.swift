@@ -23,7 +23,7 @@ public struct AssertionRoutes {
                 Response(
                     status: 200,
                     fields: [(.contentType, "application/json"), (.cacheControl, "public, max-age=300")], body: body)
-            }
+            }.described(.assertionKeys)
         ]
     }
 }

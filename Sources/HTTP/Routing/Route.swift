@@ -5,6 +5,10 @@ public struct Route {
     /// The template: `/orgs/{org_id}/members` takes one segment for a name in braces, `/docs/{rest...}` all that is
     /// left (which may be empty), the rest as it stands.
     public let template: String
+    /// What API documents say of it; nil where nobody has said anything.
+    public private(set) var operation: Operation?
+    /// The template of the route that this is another name of.
+    public private(set) var canonical: String?
 
     let now: ((Request) throws -> Response?)?
     let later: (Request) async throws -> Response
@@ -19,6 +23,20 @@ public struct Route {
         self.template = template
         self.now = now
         self.later = later
+    }
+
+    /// The same route with what API documents say of it.
+    public func described(_ operation: Operation) -> Route {
+        var route = self
+        route.operation = operation
+        return route
+    }
+
+    /// The same route as another name of the given template.
+    public func alias(of canonical: String) -> Route {
+        var route = self
+        route.canonical = canonical
+        return route
     }
 
     /// A route that is always answered from memory.

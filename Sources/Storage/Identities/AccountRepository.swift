@@ -31,6 +31,18 @@ public final class AccountRepository: AccountStore {
         }
     }
 
+    /// The part of an account that its owner is shown; see ``AccountStore``.
+    public func ownProfile(of identity: Identity) async throws(Problem) -> OwnProfile? {
+        do {
+            return try await database.query(
+                OwnProfileStatement.byIdentity, .text(identity.issuer), .text(identity.subject),
+                .bool(!requireVerifiedEmail)
+            ).first
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+
     /// Decides about a login and writes what follows; see ``AccountStore``.
     public func provision(
         _ attempt: LoginAttempt, decide: (LoginFacts) -> ProvisioningDecision

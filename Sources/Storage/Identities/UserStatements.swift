@@ -11,7 +11,7 @@ enum UserStatements {
             p.user_id IS NOT NULL, p.email, p.full_name, p.first_name, p.last_name, p.phone, p.avatar_url,
             p.global_role, p.current_org_id, p.deleted_at, p.created_at, p.updated_at
         FROM auth.users u LEFT JOIN public.profiles p ON p.user_id = u.id
-        WHERE (($1::text IS NULL AND $2::text IS NULL) OR u.id IN (SELECT public.find_users($1, $2)))
+        WHERE (($1::text IS NULL AND $2::text IS NULL) OR u.id = ANY (ARRAY(SELECT public.find_users($1, $2))))
             AND ($3::boolean IS NULL OR u.is_active = $3) AND ($4::text IS NULL OR p.global_role = $4)
             AND ($5::uuid IS NULL OR u.id IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = $5))
         ORDER BY u.created_at, u.id LIMIT $6 OFFSET $7

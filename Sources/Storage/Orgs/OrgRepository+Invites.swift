@@ -7,8 +7,9 @@ extension OrgRepository {
     public func invites(
         _ caller: Caller, org: EntityID, status: OrgInvite.Status?, email: String?, _ page: Page
     ) async throws(Problem) -> Listing<OrgInvite> {
-        let invites = try await within(caller, org) {
-            $0.send(
+        let invites = try await within(caller, org) { transaction in
+            transaction.send(AuditStatements.planEachTime)
+            return transaction.send(
                 InviteStatements.list, .uuid(org), .text(status?.rawValue), .text(email), .int(page.limit + 1),
                 .int(page.offset))
         }

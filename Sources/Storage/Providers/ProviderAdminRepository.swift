@@ -25,14 +25,14 @@ public final class ProviderAdminRepository: ProviderAdminStore {
     /// See ``ProviderAdminStore``.
     public func change(
         _ caller: Caller, _ provider: Provider,
-        _ body: (ProviderConfiguration?) throws(Problem) -> ProviderConfiguration
+        _ body: (ProviderRecord?) throws(Problem) -> ProviderConfiguration
     ) async throws(Problem) -> ProviderRecord {
         let written = try await session.runAsService(caller) { transaction in
             transaction.send(ProviderStatements.lock)
             let records = transaction.send(ProviderAdminStatements.records)
             try await Self.mustBeAdmin(transaction)
             let former = records.rows.compactMap { $0 }.first { $0.configuration.provider == provider }
-            let new = try body(former?.configuration)
+            let new = try body(former)
             return transaction.send(
                 ProviderAdminStatements.write, .text(provider.rawValue), .text(new.issuer), .text(new.clientID),
                 .textArray(new.audiences), .text(new.publishableKey), .json(ProviderSettings.write(new)),

@@ -68,12 +68,14 @@ final class LoopService {
             + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
             + Self.consoleRoutes(database, actors, callers, cookies, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
+        let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
+        let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
         database.start()
         server = Server(
             loop: loop, listener: listener,
             handler: LimitedHandler(
-                try Router(routes, decorate: state.origins?.decorate), quotas: quotas,
-                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: state.origins?.decorate),
+                try Router(documented, decorate: rules.decorate), quotas: quotas,
+                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }

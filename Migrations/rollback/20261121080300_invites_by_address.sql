@@ -1,0 +1,1 @@
+DROP INDEX public.org_invites_org_id_email_idx;
