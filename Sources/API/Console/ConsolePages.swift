@@ -48,11 +48,10 @@ public struct ConsolePages: Sendable {
     }
 
     private static func answer(_ file: File, _ request: Request) -> Response {
-        var fields: [(FieldName, String)] = [
+        let fields: [(FieldName, String)] = [
             (.etag, file.tag), (.cacheControl, "no-cache"), (.contentSecurityPolicy, policy), (.xFrameOptions, "DENY"),
             (.referrerPolicy, "no-referrer"),
         ]
-        if request.isTLS { fields.append((.strictTransportSecurity, "max-age=31536000")) }
         if request.field(.ifNoneMatch) == file.tag { return Response(status: 304, fields: fields) }
         return Response(status: 200, fields: fields + [(.contentType, file.type)], body: file.bytes)
     }
