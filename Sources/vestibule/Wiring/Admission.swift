@@ -15,15 +15,15 @@ struct Admission {
     ///   - mode: what becomes of a valid token without a user.
     ///   - turns: the loop's, where many ask at once.
     init(
-        store: any AccountStore, client: ProviderClient, mode: UnprovisionedMode, state: SharedState,
-        turns: TurnQueue? = nil
+        store: any AccountStore, stored: (any StoredPeople)? = nil, client: ProviderClient, mode: UnprovisionedMode,
+        state: SharedState, turns: TurnQueue? = nil
     ) {
         let configuration = state.configuration
         tokens = TokenGate(
             cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: state.clock,
             clockSkew: configuration.clockSkew, turns: turns)
         provisioning = Provisioning(
-            store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
+            store: store, stored: stored, lookup: Self.emailLookup(client, state), cache: state.principals,
             settings: Self.provisioningSettings(configuration),
             clock: state.clock, log: state.log)
         principals = PrincipalLookup(
