@@ -61,6 +61,8 @@ def test_what_is_over_is_cleared_away_by_one_instance(start, fresh_database, hos
                  " '2 hours' FROM generate_series(1, 50)")
     database.run("INSERT INTO session_revocations (issuer, session_id, revoked_at) VALUES ('i', 'old', now() - interval"
                  " '100 days'), ('i', 'new', now())")
+    database.run("INSERT INTO webhook_deliveries (provider, delivery_id, event_type, payload, created_at) VALUES"
+                 " ('clerk', 'old', 'x', '{}', now() - interval '91 days'), ('clerk', 'new', 'x', '{}', now())")
     database.run("SELECT set_config('app.log_upkeep', 'on', false)")
     database.run("INSERT INTO auth_events (event, outcome, created_at) VALUES ('login', 'old', now() - interval '500 days')")
     services = [start(database.service_url, okta, **OFTEN) for _ in range(3)]
@@ -69,6 +71,7 @@ def test_what_is_over_is_cleared_away_by_one_instance(start, fresh_database, hos
     assert database.one("SELECT status FROM org_invites WHERE id = %s", open_) == "pending"
     assert database.one("SELECT count(*) FROM change_notices WHERE created_at < now() - interval '1 hour'") == 1
     assert database.rows("SELECT session_id FROM session_revocations") == [("new",)]
+    assert database.rows("SELECT delivery_id FROM webhook_deliveries") == [("new",)]
     assert database.one("SELECT count(*) FROM auth_events WHERE outcome = 'old'") == 0
     for log in ("auth_events", "audit_log"):
         assert database.one("SELECT count(*) FROM pg_inherits WHERE inhparent = %s::regclass", log) == 4, log

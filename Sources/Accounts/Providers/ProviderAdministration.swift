@@ -125,6 +125,10 @@ public final class ProviderAdministration {
                 new.sealedSecrets[name] = nil
                 continue
             }
+            if name == .webhookSecret, let problem = WebhookTrust.problem(ofStored: secret, for: new.provider) {
+                problems.append(Problem.Field(name.rawValue, problem))
+                continue
+            }
             if let sealed = keys.seal(secret, for: name.purpose(of: new.provider.rawValue)) {
                 new.sealedSecrets[name] = sealed
             } else {

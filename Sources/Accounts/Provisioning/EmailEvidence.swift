@@ -41,6 +41,12 @@ public struct EmailEvidence: Sendable, Equatable {
             }
     }
 
+    /// What a provider says of a person; nil without an e-mail that is an address.
+    init?(_ person: LookedUpPerson, authority: EmailAuthority) {
+        guard let address = person.email.flatMap({ EmailAddress($0) }) else { return nil }
+        self.init(address, verified: person.isEmailVerified, authority: authority)
+    }
+
     /// Whether the e-mail counts as verified.
     public var isVerified: Bool { standing == .authority || standing == .confirmed }
 

@@ -4,6 +4,8 @@ public import Base
 public struct LoginFacts: Sendable {
     /// The account that the identity belongs to already.
     public var account: Account?
+    /// Whether the provider has told that the identity may not be used: suspended or deleted there.
+    public var isBarred = false
     /// The user that has the e-mail of the login; looked for only where the identity is new.
     public var emailOwner: EmailOwner?
     /// The pending invites for the e-mail, of orgs that exist. May hold expired ones.

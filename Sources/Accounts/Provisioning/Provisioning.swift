@@ -4,6 +4,7 @@ internal import Tokens
 /// Lets people in: finds their e-mail, has the decision made and written, and remembers the outcome. One a loop.
 public final class Provisioning {
     private let store: any AccountStore
+    private let stored: (any StoredPeople)?
     private let lookup: (any EmailLookup)?
     private let cache: PrincipalCache
     private let settings: ProvisioningSettings
@@ -13,12 +14,16 @@ public final class Provisioning {
 
     /// Puts the workflow together.
     ///
-    /// - Parameter lookup: asks providers for e-mails; nil: tokens alone are believed.
+    /// - Parameters:
+    ///   - stored: what providers told by themselves; nil: nothing.
+    ///   - lookup: asks providers for e-mails; nil: tokens alone are believed.
     public init(
-        store: any AccountStore, lookup: (any EmailLookup)?, cache: PrincipalCache, settings: ProvisioningSettings,
+        store: any AccountStore, stored: (any StoredPeople)? = nil, lookup: (any EmailLookup)?, cache: PrincipalCache,
+        settings: ProvisioningSettings,
         clock: Clock, log: Logger, makeID: (() -> EntityID)? = nil
     ) {
         self.store = store
+        self.stored = stored
         self.lookup = lookup
         self.cache = cache
         self.settings = settings
@@ -105,29 +110,38 @@ public final class Provisioning {
             person = person.completed(by: PersonDetails(idToken.person))
             search.take(EmailEvidence(idToken), from: .idToken)
         }
-        if search.isOpen(mustBeVerified: settings.requireVerifiedEmail), let lookup,
+        if search.isOpen(mustBeVerified: settings.requireVerifiedEmail), stored != nil || lookup != nil,
             try await store.account(of: identity) == nil
         {
-            do throws(Problem) {
-                if let found = try await lookup.email(of: login.token, bearer: login.bearer) {
-                    person = person.completed(by: found.details)
-                    let evidence = found.email.flatMap { EmailAddress($0) }.map {
-                        EmailEvidence(
-                            $0, verified: found.isEmailVerified,
-                            authority: login.token.trusted.policy.emailDomains)
-                    }
-                    search.take(evidence, from: .provider)
-                }
-            } catch {
-                // The e-mail stays open; the decision says so. An outage there must not become one here.
-                log.warning(
-                    "email_lookup_failed",
-                    [.text("request_id", login.requestID), .text("cause", error.cause ?? error.message)])
-            }
+            try await searchFurther(for: login, identity, &search, &person)
         }
         let claims = LoginClaims(
             identity: identity, email: search.found, person: person.completed(by: login.hints),
             bootstrapToken: login.bootstrapToken, holdsInviteLink: login.inviteToken != nil, now: clock.wall())
         return (claims, search.source)
+    }
+
+    /// What the provider told by itself, else what it says when it is asked.
+    private func searchFurther(
+        for login: Login, _ identity: Identity, _ search: inout EmailSearch, _ person: inout PersonDetails
+    ) async throws(Problem) {
+        let authority = login.token.trusted.policy.emailDomains
+        if let told = try await stored?.person(of: identity) {
+            person = person.completed(by: told.details)
+            // What was told before the address was verified is no answer: the provider is asked.
+            let evidence = EmailEvidence(told, authority: authority)
+            if evidence?.isVerified == true { search.take(evidence, from: .webhook) }
+        }
+        guard search.isOpen(mustBeVerified: settings.requireVerifiedEmail), let lookup else { return }
+        do throws(Problem) {
+            guard let found = try await lookup.email(of: login.token, bearer: login.bearer) else { return }
+            person = person.completed(by: found.details)
+            search.take(EmailEvidence(found, authority: authority), from: .provider)
+        } catch {
+            // The e-mail stays open; the decision says so. An outage there must not become one here.
+            log.warning(
+                "email_lookup_failed",
+                [.text("request_id", login.requestID), .text("cause", error.cause ?? error.message)])
+        }
     }
 }

@@ -26,6 +26,7 @@ public struct ProvisioningRules {
 
     private func decision() -> ProvisioningDecision {
         if let account = facts.account { return existing(account) }
+        if facts.isBarred { return .refuse(.userDeactivated) }
         guard let email = claims.email else { return .refuse(.emailMissing) }
         guard email.isVerified || !settings.requireVerifiedEmail else { return .refuse(.emailUnverified) }
         if let owner = facts.emailOwner { return belonging(to: owner, email) }

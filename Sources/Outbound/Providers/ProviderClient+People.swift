@@ -46,22 +46,7 @@ extension ProviderClient {
         }
         let user = try object(response)
         guard user["id"]?.string?.isSame(as: id) == true else { throw .subjectMismatch }
-        return Self.person(ofClerkUser: user)
-    }
-
-    /// A person from Clerk's user object, as its Backend API and its webhooks write it: the primary e-mail with its
-    /// own verification status, never another of the user's.
-    public static func person(ofClerkUser user: JSON) -> LookedUpPerson {
-        let primary = user["primary_email_address_id"]?.string
-        let entry = user["email_addresses"]?.elements?.first { primary != nil && $0["id"]?.string == primary }
-        // A status that is there and is not "verified" is a no.
-        let status = entry?["verification"]?["status"]?.string
-        let picture = (user["image_url"] ?? user["profile_image_url"])?.string
-        return LookedUpPerson(
-            email: entry?["email_address"]?.string, isEmailVerified: status.map { $0 == "verified" },
-            details: PersonDetails(
-                firstName: user["first_name"]?.string, lastName: user["last_name"]?.string,
-                avatarURL: picture.flatMap { $0.hasPrefix("https://") ? $0 : nil }))
+        return LookedUpPerson(clerkUser: user)
     }
 
     private func userinfoURL(of policy: IssuerPolicy, deadline: Instant?) async throws(ProviderError) -> WebURL? {

@@ -12,14 +12,17 @@ enum ClaimedDetails {
     }
 
     static func metadata(_ details: PersonDetails) -> [UInt8] {
+        JSONWriter.object { $0.member("claimed", json: members(details)) }
+    }
+
+    /// The known ones of the details, as an object.
+    static func members(_ details: PersonDetails) -> [UInt8] {
         JSONWriter.object { writer in
-            writer.object("claimed") { writer in
-                writer.memberIfPresent("full_name", details.fullName)
-                writer.memberIfPresent("first_name", details.firstName)
-                writer.memberIfPresent("last_name", details.lastName)
-                writer.memberIfPresent("phone", details.phone)
-                writer.memberIfPresent("avatar_url", details.avatarURL)
-            }
+            writer.memberIfPresent("full_name", details.fullName)
+            writer.memberIfPresent("first_name", details.firstName)
+            writer.memberIfPresent("last_name", details.lastName)
+            writer.memberIfPresent("phone", details.phone)
+            writer.memberIfPresent("avatar_url", details.avatarURL)
         }
     }
 }

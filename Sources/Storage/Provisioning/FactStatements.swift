@@ -102,6 +102,15 @@ enum FactStatements {
             role: OrgRole(rawValue: try row.text(3)) ?? .user, wasLeft: try row.bool(4))
     }
 
+    /// Whether the provider has told that the identity may not be used: issuer, subject.
+    static let isBarred = Statement<Bool>(
+        "login_is_barred",
+        """
+        SELECT EXISTS (SELECT FROM public.provider_people
+            WHERE issuer = $1 AND external_id = $2 AND state <> 'active')
+        """
+    ) { row in try row.bool(0) }
+
     /// What is known about the platform's owners.
     struct Platform: Sendable {
         var hasOwner: Bool

@@ -9,6 +9,7 @@ struct LoginReading {
     private let invites: Pending<LoginFacts.WaitingInvite>
     private let linkedInvite: Pending<LoginFacts.LinkedInvite>?
     private let domain: Pending<LoginFacts.WaitingDomain>
+    private let isBarred: Pending<Bool>
     private let platform: Pending<FactStatements.Platform>
 
     init(_ attempt: LoginAttempt, in transaction: Transaction, requireVerifiedEmail: Bool) {
@@ -29,15 +30,18 @@ struct LoginReading {
         invites = transaction.send(FactStatements.invites, email, issuer, subject, canonical)
         domain = transaction.send(
             FactStatements.domain, .text(attempt.email?.domain), email, issuer, subject)
+        isBarred = transaction.send(FactStatements.isBarred, issuer, subject)
         platform = transaction.send(FactStatements.platform)
     }
 
     func facts() -> LoginFacts {
         let account = account.rows.first
         let platform = platform.rows.first
-        return LoginFacts(
+        var facts = LoginFacts(
             account: account, emailOwner: account == nil ? emailOwner?.rows.first : nil, invites: invites.rows,
             linkedInvite: linkedInvite?.rows.first, domain: domain.rows.first,
             hasPlatformOwner: platform?.hasOwner ?? true, platformOrg: platform?.org)
+        facts.isBarred = isBarred.first ?? false
+        return facts
     }
 }

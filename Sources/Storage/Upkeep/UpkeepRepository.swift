@@ -39,6 +39,7 @@ public final class UpkeepRepository: UpkeepStore {
         case .leftovers:
             let pruned = [
                 transaction.send(UpkeepStatements.pruneSessions), transaction.send(UpkeepStatements.pruneRevocations),
+                transaction.send(UpkeepStatements.pruneDeliveries),
             ]
             let answers = try await transaction.query(UpkeepStatements.pruneAnswers).first ?? 0
             return pruned.reduce(answers) { $0 + Int64($1.affected) }

@@ -42,6 +42,11 @@ enum UpkeepStatements {
         "upkeep_prune_revocations",
         "DELETE FROM public.session_revocations WHERE revoked_at < now() - interval '90 days'")
 
+    /// Deliveries that no sender brings again: what they led to carries its own time.
+    static let pruneDeliveries = Statement(
+        "upkeep_prune_deliveries",
+        "DELETE FROM public.webhook_deliveries WHERE created_at < now() - interval '90 days'")
+
     /// Kept answers that are good for nothing any more.
     static let pruneAnswers = Statement<Int64>(
         "upkeep_prune_answers", "SELECT public.prune_idempotency_keys()"

@@ -75,7 +75,7 @@ extension Configuration {
         clerkPublishableKey = fields.text("CLERK_PUBLISHABLE_KEY")
         clerkSecretKey = fields.secret("CLERK_SECRET_KEY")
         clerkAPI = fields.text("CLERK_API_URL") ?? clerkAPI
-        clerkWebhookSecrets = fields.secrets("CLERK_WEBHOOK_SECRET")
+        clerkWebhookSecrets = fields.svixSecrets("CLERK_WEBHOOK_SECRET")
         oktaWebhookSecrets = fields.secrets("OKTA_WEBHOOK_SECRET")
         if let issuer = fields.issuer("OKTA_ISSUER", allowsHTTP: allowsHTTPIssuers) {
             preloadedKeys[issuer] = fields.keySet("OKTA_JWKS_FILE")

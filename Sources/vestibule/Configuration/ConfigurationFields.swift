@@ -32,6 +32,15 @@ struct ConfigurationFields {
         return parts.filter { !$0.isEmpty }.map { Secret($0) }
     }
 
+    /// Secrets of Svix endpoints, comma separated.
+    mutating func svixSecrets(_ name: String) -> [Secret] {
+        let secrets = secrets(name)
+        if secrets.contains(where: { SvixSignature.key($0) == nil }) {
+            problems.add(name, "\(SvixSignature.keyForm); copy it from the endpoint's page")
+        }
+        return secrets
+    }
+
     /// A list, comma separated.
     func list(_ name: String) -> [String] {
         text(name).map { $0.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty } } ?? []

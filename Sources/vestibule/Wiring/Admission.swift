@@ -12,13 +12,16 @@ struct Admission {
     let sequence: AccessSequence
 
     /// - Parameter mode: what becomes of a valid token without a user.
-    init(store: any AccountStore, client: ProviderClient, mode: UnprovisionedMode, state: SharedState) {
+    init(
+        store: any AccountStore, stored: (any StoredPeople)? = nil, client: ProviderClient, mode: UnprovisionedMode,
+        state: SharedState
+    ) {
         let configuration = state.configuration
         tokens = TokenGate(
             cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: state.clock,
             clockSkew: configuration.clockSkew)
         provisioning = Provisioning(
-            store: store, lookup: Self.emailLookup(client, state), cache: state.principals,
+            store: store, stored: stored, lookup: Self.emailLookup(client, state), cache: state.principals,
             settings: Self.provisioningSettings(configuration),
             clock: state.clock, log: state.log)
         principals = PrincipalLookup(

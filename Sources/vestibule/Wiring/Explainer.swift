@@ -95,7 +95,9 @@ final class Explainer {
         let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))
         let store = AccountRepository(
             database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
-        return Admission(store: store, client: client, mode: .provision, state: state).provisioning
+        return Admission(
+            store: store, stored: WebhookRepository(database: database), client: client, mode: .provision, state: state
+        ).provisioning
     }
 
     /// Whether the route's rule lets the person pass; somebody new is judged at the first login.

@@ -39,7 +39,10 @@ final class LambdaFunction {
             store = NoAccounts()
         }
         let mode = database == nil ? .allow : configuration.unprovisioned
-        authorizer = Admission(store: store, client: client, mode: mode, state: state).aws(state)
+        authorizer = Admission(
+            store: store, stored: database.map { WebhookRepository(database: $0) }, client: client, mode: mode,
+            state: state
+        ).aws(state)
     }
 
     /// Reads what the database says and fetches the keys, so that the first event finds them there.

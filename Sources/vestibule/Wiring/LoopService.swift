@@ -6,6 +6,7 @@ internal import HTTP
 internal import Outbound
 internal import Postgres
 internal import Storage
+internal import Tokens
 
 /// Everything that one loop answers with. Made on the loop's thread, used there, and dropped there.
 final class LoopService {
@@ -26,7 +27,9 @@ final class LoopService {
         let proxies = TrustedProxies(configuration.trustedProxies)
 
         let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
-        let admission = Admission(store: store, client: client, mode: configuration.unprovisioned, state: state)
+        let deliveries = WebhookRepository(database: database)
+        let admission = Admission(
+            store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state)
         let provisioning = admission.provisioning
         let settings = AuthorizerSettings(
             proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes)
@@ -57,6 +60,7 @@ final class LoopService {
             + Self.peopleRoutes(database, callers, actors, state)
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + Self.providerRoutes(database, actors, client, state)
+            + Self.webhookRoutes(deliveries, actors, state)
             + Self.roleRoutes(database, actors, state)
             + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
@@ -120,6 +124,35 @@ final class LoopService {
                 actors: actors, domains: Domains(store: store, proof: dns, clock: state.clock), store: store,
                 repeats: repeats
             ).routes
+    }
+
+    private static func webhookRoutes(
+        _ deliveries: WebhookRepository, _ actors: Actors, _ state: SharedState
+    ) -> [Route] {
+        let verifier = SecurityEventGate(
+            trust: state.trust, clock: state.clock, clockSkew: state.configuration.clockSkew)
+        let webhooks = Webhooks(
+            store: deliveries, verifier: verifier, trust: webhookTrust(state), metrics: state.webhooks,
+            clock: state.clock, log: state.log)
+        return WebhookRoutes(webhooks: webhooks).routes
+            + WebhookAdminRoutes(actors: actors, webhooks: webhooks, store: deliveries).routes
+    }
+
+    /// Secrets of the environment go before stored ones, which may be several with commas between them, too.
+    private static func webhookTrust(_ state: SharedState) -> WebhookTrust {
+        let (configuration, vault) = (state.configuration, state.vault)
+        func secrets(_ set: [Secret], _ provider: Provider) -> [Secret] {
+            set.isEmpty ? WebhookTrust.several(vault.secret(.webhookSecret, of: provider)) : set
+        }
+        return WebhookTrust(
+            secrets: { sender in
+                switch sender {
+                case .clerk: secrets(configuration.clerkWebhookSecrets, .clerk)
+                case .okta: secrets(configuration.oktaWebhookSecrets, .okta)
+                case .ssf: []
+                }
+            },
+            policy: { vault.configuration(of: $0)?.policy })
     }
 
     private static func providerRoutes(

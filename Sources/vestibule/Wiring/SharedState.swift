@@ -13,6 +13,7 @@ struct SharedState: Sendable {
     let clock: Clock
     let metrics: MetricsRegistry
     let decisions: DecisionMetrics
+    let webhooks: WebhookMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
     let keys: KeyCache
@@ -40,6 +41,7 @@ struct SharedState: Sendable {
         clock = .system
         metrics = MetricsRegistry()
         decisions = DecisionMetrics(metrics)
+        webhooks = WebhookMetrics(metrics)
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         let freshness = PrincipalFreshness(

@@ -42,6 +42,7 @@ struct NaiveModel: Equatable {
             if let address { end.lookAgain(address, facts, claims.now) }
             return end
         }
+        if facts.isBarred { return NaiveModel(verdict: "user_deactivated") }
         guard let mail else { return NaiveModel(verdict: "email_missing") }
         if !isGood { return NaiveModel(verdict: "email_unverified") }
         // 2

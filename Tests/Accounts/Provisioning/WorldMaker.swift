@@ -24,6 +24,7 @@ struct WorldMaker {
             person: PersonDetails(fullName: chance(1, 2) ? "Ann" : nil),
             bootstrapToken: pick([nil, secret, Secret("wrong")]), holdsInviteLink: chance(1, 3), now: Self.now)
         var facts = LoginFacts(hasPlatformOwner: chance(1, 2), platformOrg: chance(1, 10) ? Self.orgs[0] : nil)
+        facts.isBarred = chance(1, 20)
         if chance(1, 3) { facts.account = account() }
         if chance(1, 3) { facts.emailOwner = owner() }
         let invites = pick([0, 0, 0, 1, 1, 2, 3])

@@ -53,6 +53,9 @@ INSERT INTO public.api_keys (id, key_id, digest, name, module)
 VALUES (test.id('key'), 'abcdefgh', sha256('key'), 'Key', 'financial');
 INSERT INTO public.webhook_deliveries (id, provider, delivery_id, event_type, payload)
 VALUES (test.id('delivery'), 'clerk', 'msg_1', 'user.created', '{}');
+INSERT INTO public.provider_people (issuer, external_id, email) VALUES ('https://idp.example', 'p1', 'p1@a.example');
+INSERT INTO public.provider_members (issuer, external_id, org_id, is_member, said_at)
+VALUES ('https://idp.example', 'p1', test.id('A'), true, now());
 INSERT INTO public.dropped_keys (issuer, key_id) VALUES ('https://idp.example', 'k1');
 INSERT INTO public.session_revocations (id, issuer, session_id) VALUES (test.id('revocation'), 'https://idp.example', 's1');
 INSERT INTO public.idempotency_keys (caller, key, request_digest) VALUES ('user', 'k', sha256('k'));
