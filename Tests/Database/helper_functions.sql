@@ -21,7 +21,7 @@ BEGIN
 END
 $$;
 
-SELECT plan(35);
+SELECT plan(38);
 SELECT is(pg_temp.answers(actor, test.id('A')), answers, 'in org A: ' || actor) FROM expected;
 SELECT is(pg_temp.answers('owner', test.id('gone')), 'nnnn nnnnn ynn', 'in a deleted org nobody has a role');
 SELECT is(pg_temp.answers('owner', NULL), 'nnnn nnnnn ynn', 'no org is nobody''s');
@@ -85,5 +85,8 @@ UPDATE public.invoices SET amount = 9, api_key = 'plain' WHERE org_id = test.id(
 RESET ROLE;
 SELECT results_eq($$SELECT actor_id, action, before ->> 'amount', after ->> 'amount', after ->> 'api_key' FROM audit_log WHERE org_id = test.id('A') AND resource_type = 'invoices' AND action = 'invoices.update'$$,
     $$VALUES (test.id('admin'), 'invoices.update', '1', '9', '***REDACTED***')$$, 'a module''s table: audited, secrets out');
+-- An org's invites by address.
+SELECT is(test.rows_as(actor, $$SELECT * FROM find_invites(test.id('A'), 'GUEST@a.example')$$), found, 'find_invites: ' || actor)
+FROM (VALUES ('user', '1'), ('platform', '1'), ('stranger', '0')) v (actor, found);
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,6 +1,8 @@
 """Lists among very many rows: what the database reads for one page doesn't grow with them."""
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +83,28 @@ def test_a_page_reads_few_rows(service, database, crowd):
                 if sum(counted.values()) > MOST:
                     much[f"{ask.path}?{query}", who is crowd.admin] = counted
     assert much == {}, much
+
+
+def test_an_export_takes_no_more_memory_however_long_it_is(service, crowd):
+    """Its parts follow each other by `Link`, and are whole: every line once."""
+    def export(most: int) -> tuple:
+        path, lines, parts = "/admin/audit?format=ndjson", [], 0
+        while path and parts < most:
+            answer = crowd.admin.call("GET", path)
+            assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/x-ndjson"
+            lines += [json.loads(line)["id"] for line in answer.text.splitlines()]
+            path = answer.links.get("next", {}).get("url")
+            parts += 1
+        return lines, resident(service.program.pid)
+
+    _, after_one = export(1)
+    lines, after_all = export(10)
+    assert len(lines) == len(set(lines)) >= min(ROWS, 100_000)
+    # A part of ten thousand lines comes to some MiB.
+    assert after_all <= after_one * 1.25 + 8192
+
+
+def resident(pid: int) -> int:
+    """Memory in KiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])

@@ -35,7 +35,7 @@ ast.parse = parse_alone
 def before_call(context, case, kwargs):
     is_positive = case.meta is not None and case.meta.generation.mode.is_positive
     parameters = case.path_parameters or {}
-    if is_positive and case.path in ("/identities/{id}", "/identities/{id}/reactivate", "/admin/users/{id}"):
+    if is_positive and case.path in ("/identities/{id}", "/identities/{id}/reactivate", "/identities/{id}/erase", "/admin/users/{id}"):
         case.path_parameters = parameters | {"id": next(USERS)}
     elif str(parameters.get("id", "")).lower() == ADMIN:
         # The administrator who asks isn't to be locked out.
@@ -47,6 +47,8 @@ def before_call(context, case, kwargs):
         kwargs["auth"] = sign_as_somebody_else
     if is_positive and isinstance(case.body, dict):
         case.body = {name: value(name, given) for name, given in case.body.items()}
+        if "confirm" in case.body:
+            case.body["confirm"] = case.path_parameters["id"]
 
 
 def sign_as_somebody_else(request):
@@ -65,6 +67,8 @@ def value(name: str, given):
         return ["people.example"]
     if not isinstance(given, str):
         return given
+    if name == "webhook_secret":
+        return "whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0"
     if name == "overlap":
         return "24h"
     if name == "expires_at":

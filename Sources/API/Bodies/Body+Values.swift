@@ -45,3 +45,8 @@ extension Body {
         return id(name)
     }
 }
+
+extension JSON {
+    /// The whole number that it is, however it is spelled: JSON has one kind of number, and 3.0 is 3.
+    var wholeNumber: Int64? { int ?? double.flatMap { Int64(exactly: $0) } }
+}

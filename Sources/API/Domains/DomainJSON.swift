@@ -32,6 +32,7 @@ extension Schema {
             Property("auto_provision", .bool, "Whether people with such an address may come in."),
             Property("default_role", .orgRole, "As what they come in."),
             Property("is_verified", .bool), Property("verified_at", .time.orNull),
+            Property("missing_since", .time.orNull, "Since when the record of a verified domain is gone."),
             Property(
                 "verification",
                 .object([Property("type", .choice(["TXT"])), Property("name", .text), Property("value", .text)]),

@@ -35,7 +35,8 @@ extension Schema {
 
     private static let inviteProperties = [
         Property("id", .uuid), Property("org_id", .uuid), Property("email", .text), Property("role", .orgRole),
-        Property("status", .choice(OrgInvite.Status.self)), Property("invited_by", .uuid.orNull),
+        Property("status", .choice(OrgInvite.Status.self)), Property("has_link", .bool),
+        Property("invited_by", .uuid.orNull),
         Property("expires_at", .time), Property("accepted_at", .time.orNull), Property("created_at", .time),
     ]
 }

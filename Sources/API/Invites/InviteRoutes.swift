@@ -95,7 +95,8 @@ public final class InviteRoutes {
 
     /// A login by the link of an invite: of somebody known, who joins its org, or of a newcomer.
     private func accept(_ request: Request) async throws -> Response {
-        var body = try Body(request)
+        // The token of the person first: whoever has none learns nothing about the body.
+        var body = try Body(request, isOptional: true)
         let token = body.requiredText("token", max: 256)
         let idToken = body.text("id_token", max: 16_384).map { Secret($0) }
         var login = try await callers.login(of: request, idToken: idToken, hints: .unknown, bootstrapToken: nil)

@@ -13,7 +13,7 @@ extension APIKeyRoutes {
                 .either([
                     .object(draft + [.optional("expires_at", .time.orNull)]),
                     .object(draft + [.optional("expires_in", duration(0...DurationText.longest))]),
-                ])), answers: [.data(.madeKey, "It is made.", status: 201)], refusals: [409])
+                ])), answers: [.data(.madeKey, "It is made.", status: 201)], refusals: [404, 409])
         static let rotate = Operation(
             "rotateApiKey", tag: tag, "Replace an API key", notes: "The old one is good for the overlap.",
             body: .optional([.optional("overlap", duration(0...APIKeys.maximumOverlap), "24h where nothing is said.")]),

@@ -5,7 +5,7 @@ extension Body {
     /// A duration in seconds, given as a number of them or as a text such as `30d`; nil where it is absent or null.
     mutating func seconds(_ name: String) -> Int64? {
         guard let value = value(name) else { return nil }
-        let seconds = value.string.map { DurationText.seconds($0) } ?? value.int
+        let seconds = value.string.map { DurationText.seconds($0) } ?? value.wholeNumber
         guard let seconds, (0...DurationText.longest).contains(seconds) else {
             complain(name, "must be a duration such as 30d: a number followed by s, m, h, d or w")
             return nil

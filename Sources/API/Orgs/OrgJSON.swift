@@ -24,7 +24,9 @@ extension Schema {
         .object([
             Property("id", .uuid), Property("name", .text), Property("slug", .text),
             Property("description", .text.orNull), Property("owner_id", .uuid.orNull, "Who made it."),
-            Property("is_active", .bool), Property("created_at", .time), Property("updated_at", .time),
+            Property("is_active", .bool),
+            Property("invite_links", .bool, "Whether its admins may make links of invites."),
+            Property("created_at", .time), Property("updated_at", .time),
         ]))
     /// The short name of an org.
     static let slug = text(1...63, pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")

@@ -22,6 +22,7 @@ extension OrgRoutes {
             parameters: [.ifMatch],
             body: .object([
                 .optional("name", name), .optional("slug", .slug), .optional("description", description.orNull),
+                .optional("invite_links", .bool, "Whether its admins may make links of invites."),
             ]), answers: [.tagged(.org)], refusals: [409, 412])
         static let delete = Operation(
             "deleteOrg", tag: tag, "Delete an org", notes: "For its owners.", answers: [.deleted], refusals: [409])

@@ -49,8 +49,7 @@ extension Body {
     /// A whole number in a range; nil where it is absent or null.
     mutating func integer(_ name: String, _ range: ClosedRange<Int64>) -> Int64? {
         guard let value = value(name) else { return nil }
-        // JSON has one kind of number: 3.0 is 3.
-        guard let number = value.int ?? value.double.flatMap({ Int64(exactly: $0) }), range.contains(number) else {
+        guard let number = value.wholeNumber, range.contains(number) else {
             complain(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }

@@ -10,7 +10,7 @@ enum InviteStatements {
         SELECT i.id, i.org_id, i.email, i.role, s.status, i.has_link, i.invited_by, i.expires_at, i.accepted_at, i.created_at
         FROM public.org_invites i CROSS JOIN LATERAL (
             SELECT CASE WHEN i.status = 'pending' AND i.expires_at <= now() THEN 'expired' ELSE i.status END) s (status)
-        WHERE i.org_id = $1 AND ($2::text IS NULL OR s.status = $2) AND ($3::text IS NULL OR lower(i.email) = lower($3))
+        WHERE i.org_id = $1 AND ($2::text IS NULL OR s.status = $2) AND ($3::text IS NULL OR i.id = ANY (ARRAY(SELECT public.find_invites($1, $3))))
         ORDER BY i.created_at DESC, i.id DESC LIMIT $4 OFFSET $5
         """
     ) { row in try invite(row) }

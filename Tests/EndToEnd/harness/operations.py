@@ -102,6 +102,7 @@ class World:
 
     def _acceptInvite(self):
         other = self.person()
+        self.owner.good("PUT", f"/orgs/{self.org}", {"invite_links": True})
         token = self.owner.good(
             "POST", f"/orgs/{self.org}/invites", {"email": other.email, "link": True}, 201)["token"]
         return Ask(other, "POST", "/invites/accept", {"token": token},
