@@ -92,7 +92,7 @@ def altered(**changes) -> dict:
     svix_headers(new_secret(), BODY, "msg_forged"),
     svix_headers(SECRET, BODY + " ", "msg_forged"),
     svix_headers(SECRET, BODY, "msg_forged", ago=310),
-    svix_headers(SECRET, BODY, "msg_forged", ago=-310),
+    svix_headers(SECRET, BODY, "msg_forged", ago=-3600),
     altered(svix_id="msg_other"),
     altered(svix_id=None), altered(svix_timestamp=None), altered(svix_signature=None),
     altered(svix_id=""), altered(svix_signature=""),
