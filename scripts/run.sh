@@ -84,6 +84,7 @@ Vestibule serves on $service, its development IdP on $idp. Paste this into anoth
   CLERK=\$(curl -s '$idp/token?shape=clerk&email=eve@elsewhere.example')
   curl -si -X POST -H "Authorization: Bearer \$CLERK" $service/identities/provision; echo
 
+The console for administrators: $service/admin/ (sign in as ada@example.com).
 Logs: $log_dir. ./dev psql opens the database. Ctrl-C stops everything.
 TEXT
 }

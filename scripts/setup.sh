@@ -6,10 +6,11 @@ build_stamp=$local_dir/build.stamp
 
 packages=(
     build-essential pkg-config curl openssl libssl-dev libjwt-dev libpq-dev libjansson-dev libcurl4-openssl-dev
-    libc-ares-dev postgresql postgresql-client
+    libc-ares-dev libhiredis-dev postgresql postgresql-client
 )
 test_packages=(
-    nginx haproxy caddy wrk dnsmasq pgbouncer pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl python3 python3-venv
+    nginx haproxy caddy wrk dnsmasq pgbouncer redis-server pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl
+    python3 python3-venv chromium fonts-dejavu-core nodejs node-typescript
 )
 
 check_toolchain() {

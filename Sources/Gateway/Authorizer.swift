@@ -94,9 +94,6 @@ public final class Authorizer {
 extension Secret {
     /// Keeps a copy of bytes that are lent.
     public convenience init(copying bytes: Span<UInt8>) {
-        var copy: [UInt8] = []
-        copy.reserveCapacity(bytes.count)
-        for index in bytes.indices { copy.append(bytes[index]) }
-        self.init(copy)
+        self.init(unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) })
     }
 }

@@ -88,6 +88,7 @@ struct CallerSession {
 
     private static func conflict(_ constraint: String?) -> String {
         switch constraint {
+        case "roles_org_code_key", "roles_platform_code_key": "A role with this code exists already."
         case "org_slug_key": "Another organization has this slug."
         case "org_members_org_id_user_id_key": "The user is a member already."
         case "org_invites_pending_key": "An invite for this e-mail is pending already."

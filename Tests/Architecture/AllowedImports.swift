@@ -8,7 +8,7 @@ enum AllowedImports {
         "Postgres": ["Base", "CPostgres"],
         // Tokens for the values that are stored: providers, identities.
         "Storage": ["Base", "Accounts", "Postgres", "Tokens"],
-        "Outbound": ["Base", "Accounts", "Tokens", "CCurl", "CCares"],
+        "Outbound": ["Base", "Accounts", "Tokens", "CCurl", "CCares", "CHiredis"],
         // CLinux for non-blocking sockets.
         "HTTP": ["Base", "CLinux", "COpenSSL"],
         "Gateway": ["Base", "Accounts", "Tokens", "HTTP"],

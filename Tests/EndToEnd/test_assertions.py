@@ -73,3 +73,24 @@ def test_line_ends_may_be_escaped():
     text = pem(Key("EdDSA")).replace("\n", "\\n")
     result = vestibule("config", "check", env={"DATABASE_URL": "postgresql://u@h/d", "VESTIBULE_ASSERTION_KEY": text})
     assert result.returncode == 0, result.stderr
+
+
+def test_keys_change_with_an_overlap(folder, database, okta, start):
+    """First the new key is published behind the old one, then it signs, then the old one goes."""
+    database.settle_bootstrap()
+    old, new = Key("ES256"), Key("EdDSA")
+    stages = [start(database.service_url, okta, VESTIBULE_UNPROVISIONED="provision", VESTIBULE_ASSERTION_KEY=keys)
+              for keys in (pem(old) + pem(new), pem(new) + pem(old), pem(new))]
+    database.invite(database.org("rotation"), "rotation@example.com")
+    token = okta.token("rotation@example.com")
+    sets = [{one["kid"]: one for one in stage.get("/.well-known/jwks.json").json()["keys"]} for stage in stages]
+    assert [len(keys) for keys in sets] == [2, 2, 1]
+    signed = [stage.authorize(token).headers["X-Auth-Assertion"] for stage in stages]
+    kids = [jwt.get_unverified_header(one)["kid"] for one in signed]
+    assert kids[0] != kids[1] == kids[2]
+    # Published before it signs, and still published after it did.
+    for assertion, kid, published in zip(signed, kids, (sets[:2], sets, sets)):
+        for keys in published:
+            claims = jwt.decode(
+                assertion, jwt.PyJWK(keys[kid]).key, algorithms=["ES256", "EdDSA"], audience="internal")
+            assert claims["email"] == "rotation@example.com"

@@ -142,6 +142,19 @@ def test_only_the_dialects_own_headers_tell_the_request(ruled, token, dialect):
 
 
 @pytest.mark.parametrize("dialect", TELLS)
+def test_an_anonymous_route_takes_no_token_and_no_bad_one(ruled, okta, token, dialect):
+    status, answer = ask(ruled, dialect, None, path="/public/x")
+    assert status == 200
+    for name in IDENTITY[:-1]:
+        assert answer.count(f"\r\n{name}: \r\n") == 1, name
+    for bad in ("broken", okta.token("ada@example.com", exp=1)):
+        status, answer = ask(ruled, dialect, bad, path="/public/x")
+        assert status == 401 and "\r\nWWW-Authenticate: Bearer " in answer and "invalid_token" in answer
+    status, answer = ask(ruled, dialect, token, path="/public/x")
+    assert status == 200 and "\r\nX-Auth-Email: \r\n" not in answer
+
+
+@pytest.mark.parametrize("dialect", TELLS)
 def test_hosts_and_methods_have_one_spelling(ruled, token, dialect):
     for host in ("ADMIN.example.com", "admin.example.com:8443", "admin.example.com.", "Admin.Example.Com.:1"):
         assert ask(ruled, dialect, token, host=host)[0] == 403, host

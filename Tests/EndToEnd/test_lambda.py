@@ -1,11 +1,13 @@
 """CONTRACT section 4, AWS: `vestibule lambda` against a local runtime API."""
 
+import json
 import time
 
 import pytest
 
 from harness.gateway_events import FORMS, allows, arn, event, is_sound
 from harness.lambda_api import Function, RuntimeAPI, SecretsExtension
+from harness.programs import eventually
 from harness.service import issuer_environment
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:database-AbCdEf"
@@ -52,6 +54,21 @@ def test_without_a_database_claims_are_enough(api, function, okta):
                 assert (kind, answer) == ("response", {"isAuthorized": False})
             else:
                 assert (kind, answer["errorMessage"], error) == ("error", "Unauthorized", "Unauthorized")
+
+
+def test_each_invocation_is_logged_with_its_trace(api, function, okta):
+    begun = function(okta)
+    api.invoke(event("http_2", okta.token("ada@example.com")))
+    api.invoke(event("http_2", None))
+    lines = eventually(
+        lambda: (found := [json.loads(line) for line in begun.program.output().splitlines()
+                           if '"event":"request"' in line])[1:] and found, "two lines", 10)
+    assert [line["result"] for line in lines] == ["decided", "unauthorized"]
+    for line in lines:
+        # Read back from _X_AMZN_TRACE_ID.
+        assert line["trace_id"] == "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700" and line["duration_us"] > 0
+    assert lines[0]["request_id"] != lines[1]["request_id"]
+    assert "ada@example.com" not in begun.program.output()
 
 
 def test_what_is_no_event_is_an_error_of_another_name(api, function, okta):

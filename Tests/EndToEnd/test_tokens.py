@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 
 from harness.issuers import AUDIENCE, CLIENT_ID, OKTA, Key, b64, compact, hmac_token
 from harness.programs import eventually
-from harness.service import Service, problem
+from harness.service import Service, problem, vestibule
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
@@ -332,6 +332,9 @@ def test_several_authorizations_are_refused(service, okta):
     assert twice.status_code == 400
     joined = service.get("/authorize/nginx", headers={"Authorization": f"Bearer {token}, Bearer {token}"})
     assert joined.status_code == 400 and problem(joined) == "bad_request"
+    # Whatever stands before the comma.
+    hidden = service.get("/authorize/nginx", headers={"Authorization": f"Basic dTpw, Bearer {token}"})
+    assert hidden.status_code == 400 and problem(hidden) == "bad_request"
 
 
 def test_the_clerk_cookie(service, clerk, okta):
@@ -342,6 +345,9 @@ def test_the_clerk_cookie(service, clerk, okta):
     # Authorization goes before the cookie.
     both = service.get("/authorize/nginx", "broken", headers={"Cookie": f"__session={good}"})
     assert both.status_code == 401
+    # A header of another scheme is no token of ours.
+    other = service.get("/authorize/nginx", headers={"Authorization": "Basic dTpw", "Cookie": f"__session={good}"})
+    assert other.status_code == 200
     assert service.get("/authorize/nginx", headers={"Cookie": f"next-auth.session-token={good}"}).status_code == 401
 
 
@@ -398,6 +404,32 @@ def test_keys_that_cannot_be_had_are_our_outage(host, start, fresh_database):
     # Keys that are known are served while the issuer is away.
     issuer.jwks_status = 503
     assert code_of(service, issuer.token("eve@example.com")) == "allowed"
+
+
+def test_a_key_set_in_a_file_serves_until_the_issuer_answers(host, start, fresh_database, folder):
+    issuer = host.issuer(OKTA)
+    fresh_database.settle_bootstrap()
+    file = folder / "okta-keys.json"
+    file.write_text(json.dumps({"keys": [issuer.key.jwk()]}))
+    issuer.jwks_status = 503
+    service = start(fresh_database.service_url, issuer, OKTA_JWKS_FILE=file, VESTIBULE_UNPROVISIONED="allow")
+    assert code_of(service, issuer.token("ada@example.com")) == "allowed"
+    # What the issuer publishes goes before the file as soon as it can be had.
+    old = issuer.token("ada@example.com")
+    issuer.rotate(keep=False)
+    issuer.jwks_status = 200
+    eventually(lambda: code_of(service, issuer.token("ada@example.com")) == "allowed", "the issuer's own keys", 60)
+    assert code_of(service, old) == "token_key_unknown"
+
+
+@pytest.mark.parametrize("text, part", [(None, "can't be read"), ("{}", "keys"), ('{"keys": []}', "empty")])
+def test_a_bad_key_set_file_stops_the_start(folder, text, part):
+    file = folder / f"keys-{part[:4]}.json"
+    if text is not None:
+        file.write_text(text)
+    done = vestibule("config", "check", env={"OKTA_ISSUER": "https://a.example", "OKTA_JWKS_FILE": str(file)})
+    assert done.returncode == 2
+    assert "OKTA_JWKS_FILE" in done.stderr and str(file) in done.stderr and part in done.stderr, done.stderr
 
 
 def test_a_token_remembered_still_expires(service, okta):

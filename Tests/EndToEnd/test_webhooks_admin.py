@@ -104,6 +104,15 @@ def test_nobody_else_sees_or_replays(someone, admin, sender, clerk):
     admin.bad("POST", f"/admin/webhooks/{row['id']}/replay", {"force": True}, 400, "validation_failed")
 
 
+def test_the_log_of_sign_ins_tells_why_somebody_was_signed_out(sender, admin, clerk, someone):
+    subject, message = clerk.subject(someone.email), "msg_" + uuid.uuid4().hex
+    sender.done("session.revoked", {"id": "sess_" + uuid.uuid4().hex, "user_id": subject}, message=message)
+    [event] = admin.good("GET", f"/admin/auth-events?user_id={someone.id}&event=webhook")
+    assert (event["outcome"], event["provider"], event["issuer"], event["subject"]) == (
+        "session.revoked", "clerk", clerk.url, subject)
+    assert event["details"] == {"delivery": found(admin, message)["id"]}
+
+
 def test_what_failed_is_kept_told_and_replayed(sender, database, admin, clerk, someone):
     message = "msg_" + uuid.uuid4().hex
     data = clerk_user(clerk.subject(someone.email), someone.email, first_name="Replayed")

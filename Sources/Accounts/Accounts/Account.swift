@@ -12,6 +12,8 @@ public struct Account: Sendable {
     public let claimed: PersonDetails
     /// The user's orgs.
     public let memberships: [Membership]
+    /// The codes of the roles that the user has everywhere.
+    public let globalRoles: [String]
     /// What roles without an org permit.
     public let globalPermissions: PermissionSet
     /// See ``Principal/version``.
@@ -22,14 +24,15 @@ public struct Account: Sendable {
     /// Puts an account together.
     public init(
         user: User, profile: Profile?, identity: Identity, claimed: PersonDetails = .unknown,
-        memberships: [Membership], globalPermissions: PermissionSet = .none, version: Int64,
-        isAdmissionWaiting: Bool = false
+        memberships: [Membership], globalRoles: [String] = [], globalPermissions: PermissionSet = .none,
+        version: Int64, isAdmissionWaiting: Bool = false
     ) {
         self.user = user
         self.profile = profile
         self.identity = identity
         self.claimed = claimed
         self.memberships = memberships
+        self.globalRoles = globalRoles
         self.globalPermissions = globalPermissions
         self.version = version
         self.isAdmissionWaiting = isAdmissionWaiting
@@ -43,6 +46,6 @@ public struct Account: Sendable {
         Principal(
             userID: user.id, identity: identity, email: user.email ?? "", isActive: isUsable,
             globalRole: profile?.globalRole ?? .globalUser, currentOrg: profile?.currentOrg,
-            memberships: memberships, globalPermissions: globalPermissions, version: version)
+            memberships: memberships, globalRoles: globalRoles, globalPermissions: globalPermissions, version: version)
     }
 }

@@ -28,6 +28,13 @@ public final class KeyGate {
         return try check(text, stored, use)
     }
 
+    /// Whether the database was asked about such a key before and knew it, so that looking it up again is no guessing.
+    public func isRemembered(_ presented: String) -> Bool {
+        guard let text = APIKeyText(presented) else { return false }
+        if case .none = cache.find(text.keyID, now: loop.clock.monotonic()) { return false }
+        return true
+    }
+
     /// The key that was presented.
     ///
     /// - Throws: 401 `api_key_invalid`; 503 `database_unavailable` where the key is not known from before.

@@ -12,4 +12,7 @@ public protocol LogStore: AnyObject {
     func authEvents(
         _ caller: Caller, _ filter: AuthEventFilter, _ page: Page
     ) async throws(Problem) -> Listing<AuthEvent>
+
+    /// How many logins ended how since a moment, the most frequent first; of the newest ``LoginCount/mostCounted``.
+    func loginCounts(_ caller: Caller, since: Timestamp) async throws(Problem) -> [LoginCount]
 }

@@ -10,15 +10,23 @@ public struct Membership: Sendable, Equatable {
     public let slug: String
     /// The user's role in it.
     public let role: OrgRole
-    /// What the user's assigned roles in this org permit, system roles included.
+    /// The codes of all roles that the user has in this org: that of the membership, those given, those of groups.
+    public let roles: [String]
+    /// What these roles permit.
     public let permissions: PermissionSet
 
     /// Describes a place in an org.
-    public init(orgID: EntityID, name: String, slug: String, role: OrgRole, permissions: PermissionSet = .none) {
+    ///
+    /// - Parameter roles: the codes of the roles besides the membership's own.
+    public init(
+        orgID: EntityID, name: String, slug: String, role: OrgRole, roles: [String] = [],
+        permissions: PermissionSet = .none
+    ) {
         self.orgID = orgID
         self.name = name
         self.slug = slug
         self.role = role
+        self.roles = [role.rawValue] + roles.filter { $0 != role.rawValue }
         self.permissions = permissions
     }
 }

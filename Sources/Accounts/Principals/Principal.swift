@@ -16,7 +16,9 @@ public final class Principal: Sendable {
     public let currentOrg: EntityID?
     /// The user's orgs, ordered by id.
     public let memberships: [Membership]
-    /// What roles without an org permit, everywhere.
+    /// The codes of the roles that the user has everywhere, besides the global role.
+    public let globalRoles: [String]
+    /// What these roles permit, everywhere.
     public let globalPermissions: PermissionSet
     /// When user, profile or a membership was changed last, in microseconds; a membership taken away leaves no trace.
     public let version: Int64
@@ -24,7 +26,8 @@ public final class Principal: Sendable {
     /// Puts a principal together. A current org that is not among the memberships is dropped.
     public init(
         userID: EntityID, identity: Identity, email: String, isActive: Bool, globalRole: GlobalRole,
-        currentOrg: EntityID?, memberships: [Membership], globalPermissions: PermissionSet = .none, version: Int64
+        currentOrg: EntityID?, memberships: [Membership], globalRoles: [String] = [],
+        globalPermissions: PermissionSet = .none, version: Int64
     ) {
         self.userID = userID
         self.identity = identity
@@ -33,6 +36,7 @@ public final class Principal: Sendable {
         self.globalRole = globalRole
         self.memberships = memberships.sorted { $0.orgID < $1.orgID }
         self.currentOrg = currentOrg.flatMap { org in memberships.contains { $0.orgID == org } ? org : nil }
+        self.globalRoles = globalRoles
         self.globalPermissions = globalPermissions
         self.version = version
     }
@@ -40,6 +44,21 @@ public final class Principal: Sendable {
     /// The user's place in an org; nil for a foreign one.
     public func membership(in org: EntityID) -> Membership? {
         memberships.first { $0.orgID == org }
+    }
+
+    /// All that the user may do in the org, or without one everywhere.
+    public func permissions(in org: EntityID?) -> PermissionSet {
+        guard let membership = org.flatMap(membership(in:)) else { return globalPermissions }
+        return membership.permissions.union(globalPermissions)
+    }
+
+    /// The codes of all roles that the user has in the org: the membership's first, then those given there, those given
+    /// everywhere, and the global role of an administrator.
+    public func roles(in org: EntityID?) -> [String] {
+        var codes = org.flatMap(membership(in:))?.roles ?? []
+        for code in globalRoles where !codes.contains(code) { codes.append(code) }
+        if globalRole.isAdmin, !codes.contains(globalRole.rawValue) { codes.append(globalRole.rawValue) }
+        return codes
     }
 
     /// Whether the permission is granted in the org, or everywhere.

@@ -87,6 +87,25 @@ public final class PrincipalLookup {
         return account.principal
     }
 
+    /// The principal of an identity; nil when it has no user. Lets nobody in.
+    ///
+    /// - Throws: 503 `database_unavailable` for one that is not known from before.
+    public func known(_ identity: Identity) async throws(Problem) -> Principal? {
+        var stale: Principal?
+        switch cache.find(identity, now: clock.monotonic()) {
+        case .known(let principal, _): return principal
+        case .stale(let principal): stale = principal
+        case .unknown: return nil
+        case .none: break
+        }
+        do throws(Problem) {
+            return try await read(identity)?.principal
+        } catch {
+            if error.code == .databaseUnavailable, let stale { return stale }
+            throw error
+        }
+    }
+
     private func refuse() throws(Problem) -> Principal? {
         if mode == .allow { return nil }
         throw Problem(.userNotProvisioned, "This person has no account here.")

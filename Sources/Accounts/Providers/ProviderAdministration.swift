@@ -68,7 +68,7 @@ public final class ProviderAdministration {
                 throw Problem(.conflict, "The configuration was changed meanwhile; read it again.", status: 412)
             }
             var new = changes.applied(to: former?.configuration, of: provider)
-            let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + sealing(changes.secrets, into: &new)
+            let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + keys.seal(changes.secrets, into: &new)
             if !problems.isEmpty {
                 throw Problem(
                     .validationFailed, "Some fields are not as they should be; see details.", details: problems)
@@ -119,30 +119,5 @@ public final class ProviderAdministration {
     /// Who changed what, the latest first.
     public func audit(_ caller: Caller, _ page: Page) async throws(Problem) -> Listing<ProviderAuditEntry> {
         try await store.audit(caller, page)
-    }
-
-    private func sealing(
-        _ secrets: [ProviderSecretName: Secret?], into new: inout ProviderConfiguration
-    ) -> [Problem.Field] {
-        var problems: [Problem.Field] = []
-        for (name, secret) in secrets {
-            guard let secret else {
-                new.sealedSecrets[name] = nil
-                continue
-            }
-            if name == .webhookSecret, let problem = WebhookTrust.problem(ofStored: secret, for: new.provider) {
-                problems.append(Problem.Field(name.rawValue, problem))
-                continue
-            }
-            if let sealed = keys.seal(secret, for: name.purpose(of: new.provider.rawValue)) {
-                new.sealedSecrets[name] = sealed
-            } else {
-                problems.append(
-                    Problem.Field(
-                        name.rawValue,
-                        "can't be stored without VESTIBULE_ENCRYPTION_KEY; make one with: openssl rand -base64 32"))
-            }
-        }
-        return problems.sorted { $0.field < $1.field }
     }
 }

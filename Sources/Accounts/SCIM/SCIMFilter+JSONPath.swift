@@ -186,3 +186,12 @@ private enum JSONPathText {
         return pattern
     }
 }
+
+extension SCIMPath {
+    /// Where in a resource the attribute lies, as an SQL/JSON path.
+    ///
+    /// - Throws: `invalidFilter` for what the type has not.
+    public func jsonPath(_ type: SCIMResourceType) throws(SCIMError) -> String {
+        try JSONPathScope(type: type).place(self).leaf().path
+    }
+}

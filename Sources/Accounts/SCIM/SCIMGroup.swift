@@ -8,19 +8,16 @@ public struct SCIMGroup: Sendable {
     public let displayName: String
     /// The directory's own id.
     public let externalID: String?
-    /// Who is in it, with what they are called; nil where nobody asked.
-    public let members: [(id: EntityID, name: String)]?
+    /// Who is in it; nobody where nobody asked.
+    public let members: [EntityID]
     /// When it was made.
     public let createdAt: Timestamp
     /// When anything of it was changed last.
     public let modifiedAt: Timestamp
-    /// Another one whenever something has changed.
-    public let version: String
-
     /// Describes a group.
     public init(
-        id: EntityID, displayName: String, externalID: String?, members: [(id: EntityID, name: String)]?,
-        createdAt: Timestamp, modifiedAt: Timestamp, version: String
+        id: EntityID, displayName: String, externalID: String?, members: [EntityID],
+        createdAt: Timestamp, modifiedAt: Timestamp
     ) {
         self.id = id
         self.displayName = displayName
@@ -28,21 +25,22 @@ public struct SCIMGroup: Sendable {
         self.members = members
         self.createdAt = createdAt
         self.modifiedAt = modifiedAt
-        self.version = version
     }
+
+    /// The entity tag: another one whenever something of it has changed; so it needs no members.
+    public var version: String { SCIMVersion.tag(Array("\(id) \(modifiedAt)".utf8)) }
 
     /// The attributes that clients set, as PATCH changes them.
     public var resource: SCIMObject {
         var resource = SCIMObject()
         resource["externalId"] = externalID.map { .string($0) }
         resource["displayName"] = .string(displayName)
-        if let members, !members.isEmpty {
+        if !members.isEmpty {
             resource["members"] = .array(
                 members.map { member in
                     var object = SCIMObject()
-                    object["value"] = .string(member.id.description)
+                    object["value"] = .string(member.description)
                     object["type"] = .string("User")
-                    object["display"] = .string(member.name)
                     return .object(object)
                 })
         }
@@ -77,6 +75,11 @@ public struct SCIMGroupDraft: Sendable {
             members.insert(id)
         }
         self.members = members
+    }
+
+    /// Reads what a client sent.
+    public init(body: JSON) throws(SCIMError) {
+        try self.init(SCIMReader.resource(body, .group))
     }
 
     /// What is said of a member who is not in the org, whether there is such a user or not.

@@ -108,7 +108,6 @@ extension SCIMSchema {
                         part.canonicalValues = ["User"]
                         part.mutability = .immutable
                     },
-                    SCIMAttribute("display", "The user's name.") { $0.mutability = .readOnly },
                 ]
             },
         ])

@@ -18,13 +18,10 @@ public struct SCIMUser: Sendable {
     public let createdAt: Timestamp
     /// When anything of it was changed last.
     public let modifiedAt: Timestamp
-    /// Another one whenever something has changed.
-    public let version: String
-
     /// Describes a person.
     public init(
         id: EntityID, userName: String, externalID: String?, document: SCIMObject, isActive: Bool,
-        groups: [(id: EntityID, name: String)], createdAt: Timestamp, modifiedAt: Timestamp, version: String
+        groups: [(id: EntityID, name: String)], createdAt: Timestamp, modifiedAt: Timestamp
     ) {
         self.id = id
         self.userName = userName
@@ -34,7 +31,6 @@ public struct SCIMUser: Sendable {
         self.groups = groups
         self.createdAt = createdAt
         self.modifiedAt = modifiedAt
-        self.version = version
     }
 
     /// The attributes that clients set, as PATCH changes them.
@@ -45,5 +41,18 @@ public struct SCIMUser: Sendable {
         for member in document.members { resource[member.name] = member.value }
         if resource["active"] != nil { resource["active"] = .bool(isActive) }
         return resource
+    }
+
+    /// The entity tag: another one whenever something of it has changed (RFC 7644 §3.14).
+    public var version: String {
+        SCIMVersion.tag(
+            JSONWriter.object { writer in
+                writer.member("resource", resource)
+                writer.member("active", isActive)
+                writer.array("groups", of: groups) { writer, group in
+                    writer.member("id", group.id)
+                    writer.member("name", group.name)
+                }
+            })
     }
 }

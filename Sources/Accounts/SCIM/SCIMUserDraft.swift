@@ -10,9 +10,9 @@ public struct SCIMUserDraft: Sendable {
     /// The directory's own id.
     public let externalID: String?
     /// All other attributes.
-    public let document: SCIMObject
+    public private(set) var document: SCIMObject
     /// Whether they may come in; nil where nothing is said.
-    public let isActive: Bool?
+    public private(set) var isActive: Bool?
     /// By which a login finds them: the primary e-mail, else the first one, else the user name where it is one.
     public let email: EmailAddress?
     /// What a profile shows.
@@ -41,6 +41,20 @@ public struct SCIMUserDraft: Sendable {
         let chosen = emails.first { $0["primary"] == .bool(true) } ?? emails.first { $0["value"] != nil }
         email = (chosen?["value"]?.string).flatMap { EmailAddress($0) } ?? EmailAddress(name)
         details = Self.details(resource)
+    }
+
+    /// Reads what a client sent.
+    public init(body: JSON) throws(SCIMError) {
+        try self.init(SCIMReader.resource(body, .user))
+    }
+
+    /// The same, where nothing is said of it with this truth of whether they may come in.
+    public func assuming(isActive assumed: Bool) -> SCIMUserDraft {
+        guard isActive == nil else { return self }
+        var draft = self
+        draft.isActive = assumed
+        draft.document["active"] = .bool(assumed)
+        return draft
     }
 
     static func checked(_ text: String, _ name: String) throws(SCIMError) -> String {

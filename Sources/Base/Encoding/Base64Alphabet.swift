@@ -42,38 +42,41 @@ struct Base64Alphabet: Sendable {
         let size = count / 4 * 3 + (tail == 0 ? 0 : tail - 1)
         var good = true
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            unsafe values.withUnsafeBufferPointer { values in
-                var bad: UInt8 = 0
-                var source = 0
-                var target = 0
-                while source + 4 <= count {
-                    let a = unsafe values[Int(text[source])]
-                    let b = unsafe values[Int(text[source + 1])]
-                    let c = unsafe values[Int(text[source + 2])]
-                    let d = unsafe values[Int(text[source + 3])]
-                    bad |= a | b | c | d
-                    unsafe buffer[target] = a << 2 | b >> 4
-                    unsafe buffer[target + 1] = b << 4 | c >> 2
-                    unsafe buffer[target + 2] = c << 6 | d
-                    source += 4
-                    target += 3
-                }
-                if tail > 0 {
-                    let a = unsafe values[Int(text[source])]
-                    let b = unsafe values[Int(text[source + 1])]
-                    bad |= a | b
-                    unsafe buffer[target] = a << 2 | b >> 4
-                    if tail == 2 {
-                        if b & 0x0F != 0 { bad = 0xFF }
-                    } else {
+            // Every index into the text is below its count, and a byte is below the table's 256.
+            unsafe text.withUnsafeBufferPointer { text in
+                unsafe values.withUnsafeBufferPointer { values in
+                    var bad: UInt8 = 0
+                    var source = 0
+                    var target = 0
+                    while source + 4 <= count {
+                        let a = unsafe values[Int(text[source])]
+                        let b = unsafe values[Int(text[source + 1])]
                         let c = unsafe values[Int(text[source + 2])]
-                        bad |= c
-                        if c & 0x03 != 0 { bad = 0xFF }
+                        let d = unsafe values[Int(text[source + 3])]
+                        bad |= a | b | c | d
+                        unsafe buffer[target] = a << 2 | b >> 4
                         unsafe buffer[target + 1] = b << 4 | c >> 2
+                        unsafe buffer[target + 2] = c << 6 | d
+                        source += 4
+                        target += 3
                     }
+                    if tail > 0 {
+                        let a = unsafe values[Int(text[source])]
+                        let b = unsafe values[Int(text[source + 1])]
+                        bad |= a | b
+                        unsafe buffer[target] = a << 2 | b >> 4
+                        if tail == 2 {
+                            if b & 0x0F != 0 { bad = 0xFF }
+                        } else {
+                            let c = unsafe values[Int(text[source + 2])]
+                            bad |= c
+                            if c & 0x03 != 0 { bad = 0xFF }
+                            unsafe buffer[target + 1] = b << 4 | c >> 2
+                        }
+                    }
+                    // Values are below 64; a foreign character's 0xFF leaves a high bit.
+                    good = bad & 0xC0 == 0
                 }
-                // Values are below 64; a foreign character's 0xFF leaves a high bit.
-                good = bad & 0xC0 == 0
             }
             filled = good ? size : 0
         }

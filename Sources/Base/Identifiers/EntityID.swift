@@ -13,11 +13,22 @@ public struct EntityID: Hashable, Comparable, Sendable {
     /// Reads the 36-character form, in any case; nil for anything else.
     @specialized(where Text == String)
     public init?<Text: StringProtocol>(_ text: Text) {
+        if let id = text.utf8.withContiguousStorageIfAvailable({ unsafe Self(text: $0) }) {
+            guard let id else { return nil }
+            self = id
+        } else if let id = Self(text: text.utf8) {
+            self = id
+        } else {
+            return nil
+        }
+    }
+
+    private init?(text: some Sequence<UInt8>) {
         var high: UInt64 = 0
         var low: UInt64 = 0
         var digits = 0
         var position = 0
-        for byte in text.utf8 {
+        for byte in text {
             if position == 8 || position == 13 || position == 18 || position == 23 {
                 guard byte == 0x2D else { return nil }
             } else {

@@ -117,6 +117,22 @@ public struct JSONWriter: Sendable {
 
     private mutating func quote(_ text: String) {
         bytes.append(0x22)
+        var text = text
+        let isWhole = text.withUTF8 { plain in
+            guard unsafe plain.allSatisfy(Self.isPlain) else { return false }
+            unsafe bytes.append(contentsOf: plain)
+            return true
+        }
+        if !isWhole { escape(text) }
+        bytes.append(0x22)
+    }
+
+    /// Whether a byte stands for itself between quotes.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0x7F
+    }
+
+    private mutating func escape(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case 0x22: bytes.append(contentsOf: [0x5C, 0x22])
@@ -131,6 +147,5 @@ public struct JSONWriter: Sendable {
             default: bytes.append(byte)
             }
         }
-        bytes.append(0x22)
     }
 }

@@ -79,6 +79,24 @@ public final class MetricsRegistry: Sendable {
         }
     }
 
+    /// What the counters and gauges of the given families are now, by family and labels.
+    public func values(of names: [String]) -> [MetricKey: Double] {
+        let families = families.withLock { $0 }
+        var values: [MetricKey: Double] = [:]
+        for name in names {
+            for (labels, series) in families[name]?.series ?? [] {
+                let key = MetricKey(name: name, labels: labels)
+                switch series {
+                case .counter(let counter): values[key] = Double(counter.value)
+                case .gauge(let gauge): values[key] = Double(gauge.value)
+                case .computed(let value): values[key] = value()
+                case .histogram: break
+                }
+            }
+        }
+        return values
+    }
+
     /// All metrics as text.
     public func render() -> [UInt8] {
         let families = families.withLock { $0 }

@@ -11,11 +11,10 @@ extension TokenFinder {
                 throw Problem(.badRequest, "More than one Authorization header was sent; send exactly one.")
             }
             let value = Array(authorization[0].utf8)
-            guard let start = Self.startOfToken(value.span) else { return nil }
-            guard !value[start...].contains(0x2C) else {
+            guard !value.contains(0x2C) else {
                 throw Problem(.badRequest, "The Authorization header holds a comma; send exactly one token.")
             }
-            return Secret(value[start...])
+            if let start = Self.startOfToken(value.span) { return Secret(value[start...]) }
         }
         guard let first = cookies.first else { return nil }
         guard cookies.count == 1 else {

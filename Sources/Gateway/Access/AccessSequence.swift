@@ -26,13 +26,13 @@ public final class AccessSequence {
         tokens.authenticateNow(token)
     }
 
-    /// The decision from memory; nil where a key must be fetched or a principal looked up.
+    /// The decision from memory; nil where a key must be fetched, a principal looked up, or a turn waited for.
     ///
     /// - Parameter authentication: of the request's token; nil when it has none.
     public func decideNow(_ question: AccessQuestion, _ authentication: Authentication?) throws(Problem) -> Access? {
         switch authentication {
         case nil: return try judge(question, nil) { () throws(Problem) in nil }
-        case .needsKey: return nil
+        case .needsKey, .needsTurn: return nil
         case .rejected(let problem): throw problem
         case .verified(let token):
             let now = clock.monotonic()

@@ -3,13 +3,16 @@ internal import Glibc
 public import Base
 public import HTTP
 
-/// Finds the one token of a request: RFC 6750 §2.1, else Clerk's cookie, else cookies named by the configuration.
+/// Finds the one token of a request: RFC 6750 §2.1, else Clerk's cookie, else cookies named by the configuration. An
+/// Authorization header of another scheme is nobody's token, and the cookies are looked at.
 public struct TokenFinder: Sendable {
     let cookies: [[UInt8]]
 
-    /// - Parameter cookies: names of cookies looked at after `__session`, in this order.
-    public init(cookies: [String] = []) {
-        self.cookies = [Array("__session".utf8)] + cookies.map { Array($0.utf8) }
+    /// - Parameters:
+    ///   - first: the name of a cookie that goes before all others.
+    ///   - cookies: names of cookies looked at after `__session`, in this order.
+    public init(first: String? = nil, cookies: [String] = []) {
+        self.cookies = ([first, "__session"].compactMap(\.self) + cookies).map { Array($0.utf8) }
     }
 
     /// Calls the closure with the token's bytes.
@@ -19,7 +22,7 @@ public struct TokenFinder: Sendable {
     public func withToken<Result>(
         of request: Request, _ body: (Span<UInt8>) throws(Problem) -> Result
     ) throws(Problem) -> Result? {
-        if request.count(.authorization) > 0 { return try fromAuthorization(request, body) }
+        if request.count(.authorization) > 0, let found = try fromAuthorization(request, body) { return found }
         if request.count(.cookie) > 0 { return try fromCookies(request, body) }
         return nil
     }
@@ -32,12 +35,12 @@ public struct TokenFinder: Sendable {
         }
         let found: Swift.Result<Result?, Problem>? = request.withField(.authorization) { value in
             do throws(Problem) {
-                guard let start = Self.startOfToken(value) else { return .success(nil) }
-                let token = value.extracting(start..<value.count)
-                if Self.holdsComma(token) {
+                // A second header may have been joined to one of any scheme (RFC 9110 §5.3).
+                if Self.holdsComma(value) {
                     throw Problem(.badRequest, "The Authorization header holds a comma; send exactly one token.")
                 }
-                return .success(try body(token))
+                guard let start = Self.startOfToken(value) else { return .success(nil) }
+                return .success(try body(value.extracting(start..<value.count)))
             } catch {
                 return .failure(error)
             }

@@ -12,55 +12,96 @@ public final class TokenGate {
     private let revocations: RevocationList
     private let verifier: TokenVerifier
     private let clock: Clock
+    private var rejections = RecentRejections()
+    private let turns: TurnQueue?
 
     /// - Parameters:
     ///   - cache: shared by all loops.
     ///   - trust: shared by all loops.
     ///   - revocations: shared by all loops.
     ///   - clockSkew: seconds of leeway.
+    ///   - turns: the loop's; without it signatures are looked at as they come.
     public init(
-        cache: TokenCache, trust: any TrustSource, revocations: RevocationList, clock: Clock, clockSkew: Int64
+        cache: TokenCache, trust: any TrustSource, revocations: RevocationList, clock: Clock, clockSkew: Int64,
+        turns: TurnQueue? = nil
     ) {
         self.cache = cache
         self.trust = trust
         self.revocations = revocations
         self.clock = clock
+        self.turns = turns
         verifier = TokenVerifier(clockSkew: clockSkew)
     }
 
-    /// The verdict from memory.
+    /// The verdict without waiting: from memory, or with the one signature that each round of the loop has time for.
     public func authenticateNow(_ token: Span<UInt8>) -> Authentication {
-        let now = clock.wall()
         let store = trust.current
+        let now = clock.wall()
         if let known = cache.find(token, in: store) { return recheck(known, now) }
-        switch verifier.verify(token, trust: store, now: now) {
-        case .verified(let verified):
-            cache.insert(verified, in: store)
-            return recheck(verified, now)
-        case .rejected(let rejection): return .rejected(rejection.problem)
-        case .keyUnknown(let issuer, let keyID): return .needsKey(issuer: issuer, keyID: keyID)
-        case .keysMissing(let issuer): return .needsKey(issuer: issuer, keyID: nil)
-        }
+        if let problem = rejections.find(token, in: store, now: now) { return .rejected(problem) }
+        if let turns, !turns.isFree { return .needsTurn }
+        return verify(token, store)
     }
 
-    /// The verdict, after a fetch of the issuer's keys where that may help.
+    /// The verdict, after a turn of its own and a fetch of the issuer's keys where they are needed.
     public func authenticate(_ token: Secret) async throws(Problem) -> VerifiedToken {
-        var verdict = token.withBytes { authenticateNow($0) }
+        var verdict = await authenticateInTurn(token)
         if case .needsKey(let issuer, let keyID) = verdict {
             await trust.refresh(issuer: issuer, keyID: keyID)
-            verdict = token.withBytes { authenticateNow($0) }
+            verdict = await authenticateInTurn(token)
         }
         switch verdict {
         case .verified(let verified): return verified
         case .rejected(let problem): throw problem
-        case .needsKey(let issuer, _):
-            if trust.current.issuer(issuer)?.keys == nil {
-                throw Problem(
-                    .jwksUnavailable, "The identity provider's keys could not be fetched; try again.",
-                    cause: "no usable key set of \(issuer)", retryAfter: 5)
-            }
-            throw Problem(.tokenKeyUnknown, "The token was signed with a key that its issuer does not publish.")
+        case .needsKey(let issuer, _): throw problem(trust.current, without: issuer)
+        case .needsTurn: throw Problem(.overloaded, "The service is busy; try again.", retryAfter: 1)
         }
+    }
+
+    private func authenticateInTurn(_ token: Secret) async -> Authentication {
+        let verdict = token.withBytes { authenticateNow($0) }
+        guard case .needsTurn = verdict, let turns else { return verdict }
+        await turns.turn()
+        return token.withBytes { token in
+            let store = trust.current
+            // Another request may have brought the same token meanwhile.
+            if let known = cache.find(token, in: store) { return recheck(known, clock.wall()) }
+            return verify(token, store)
+        }
+    }
+
+    private func verify(_ token: Span<UInt8>, _ store: TrustStore) -> Authentication {
+        let now = clock.wall()
+        switch verifier.verify(token, trust: store, now: now) {
+        case .verified(let verified):
+            turns?.use()
+            cache.insert(verified, in: store)
+            return recheck(verified, now)
+        case .rejected(let rejection):
+            if rejection.check.isBehindSignature { turns?.use() }
+            let problem = rejection.problem
+            rejections.remember(rejection, as: problem, of: token, in: store, now: now)
+            return .rejected(problem)
+        case .keyUnknown(let issuer, let keyID): return withoutKey(issuer, keyID, store)
+        case .keysMissing(let issuer): return withoutKey(issuer, nil, store)
+        }
+    }
+
+    /// An invented key costs a look-up and no more, as long as its issuer need not be asked.
+    private func withoutKey(_ issuer: String, _ keyID: String?, _ store: TrustStore) -> Authentication {
+        guard trust.settled(issuer: issuer, keyID: keyID) === store else {
+            return .needsKey(issuer: issuer, keyID: keyID)
+        }
+        return .rejected(problem(store, without: issuer))
+    }
+
+    private func problem(_ store: TrustStore, without issuer: String) -> Problem {
+        guard store.issuer(issuer)?.keys != nil else {
+            return Problem(
+                .jwksUnavailable, "The identity provider's keys could not be fetched; try again.",
+                cause: "no usable key set of \(issuer)", retryAfter: 5)
+        }
+        return Problem(.tokenKeyUnknown, "The token was signed with a key that its issuer does not publish.")
     }
 
     /// Time and revocation, which the cache can't know.

@@ -1,3 +1,5 @@
+internal import Base
+
 /// The values of a route's parameters, percent-decoded when asked for. Valid as long as the request.
 public struct PathParameters {
     let request: Request

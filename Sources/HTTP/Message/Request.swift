@@ -13,6 +13,8 @@ internal import Glibc
     public var userID: EntityID?
     /// The org within which it is answered, for the log. Set by handlers.
     public var tenantID: EntityID?
+    /// How the limit of whoever makes the request stands, for the fields of the answer. Set by handlers.
+    public var allowance: Allowance?
     /// Whether the connection is encrypted by this server.
     public internal(set) var isTLS = false
     /// Whether the peer has ended its side while the answer is outstanding. It may still read the answer (a half-closed
@@ -35,8 +37,8 @@ internal import Glibc
     var target: RouteTarget?
     /// The methods of the path, where the one asked for is not among them.
     var allow: String?
-    /// What went wrong inside, for the log.
-    var failure: String?
+    /// What went wrong inside, for the log; set by the router, and by routes that have error bodies of their own.
+    public var failure: String?
 
     var parser: HeadParser
     var bodyParser: BodyParser
@@ -205,6 +207,7 @@ extension Request {
         failure = nil
         userID = nil
         tenantID = nil
+        allowance = nil
         route = Self.unmatched
         isDisconnected = false
         idNumber = ids.next()

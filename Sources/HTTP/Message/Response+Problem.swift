@@ -19,11 +19,17 @@ extension Response {
         guard problem.code.status == 401 else { return nil }
         let isToken = problem.code.rawValue.hasPrefix("token_") && problem.code != .tokenMissing
         guard isToken else { return "Bearer realm=\"vestibule\"" }
-        let words = problem.message.unicodeScalars.map { scalar in
-            // What a quoted attribute may hold: visible ASCII and spaces without quote and backslash.
-            (scalar.value >= 32 && scalar.value < 127 && scalar != "\"" && scalar != "\\") ? String(scalar) : "'"
-        }
-        return "Bearer realm=\"vestibule\", error=\"invalid_token\", error_description=\"\(words.joined())\""
+        let words = quotable(problem.message)
+        return "Bearer realm=\"vestibule\", error=\"invalid_token\", error_description=\"\(words)\""
+    }
+
+    /// What a quoted attribute may hold: visible ASCII and spaces without quote and backslash.
+    private static func quotable(_ text: String) -> String {
+        func fits(_ byte: UInt8) -> Bool { byte >= 32 && byte < 127 && byte != 0x22 && byte != 0x5C }
+        if text.utf8.allSatisfy(fits) { return text }
+        // Of a character of several bytes one is left.
+        let bytes = text.utf8.filter { $0 & 0xC0 != 0x80 }.map { fits($0) ? $0 : 0x27 }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func body(of problem: Problem, requestID: String) -> [UInt8] {

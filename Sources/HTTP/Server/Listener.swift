@@ -8,6 +8,7 @@ public struct Listener: Sendable {
     public let port: UInt16
     /// `address:port` as it is bound.
     public let address: String
+    let seats = Seats()
 
     /// Binds and listens.
     ///

@@ -1,5 +1,6 @@
 public import Base
 internal import Glibc
+internal import Synchronization
 
 /// The HTTP/1.1 server of one loop (RFC 9110, RFC 9112). All loops' servers share one ``Listener``.
 public final class Server {
@@ -19,6 +20,8 @@ public final class Server {
     private let listener: Listener
     private let tls: TLSContext?
     private let ids: RequestIDs
+    /// Our place among the servers of the listener, until we drain.
+    private var seat: Seats.Seat?
     private var connections: [Connection] = []
     private var spareRequests: [Request] = []
     private var scratch = [UInt8](repeating: 0, count: 16 * 1024)
@@ -59,12 +62,14 @@ public final class Server {
     public func start() throws(SystemError) {
         try loop.watch(listener.descriptor, for: [.readable, .exclusive], self)
         isAccepting = true
+        if seat == nil { seat = listener.seats.take(self) }
     }
 
     /// Stops accepting, closes idle connections, lets what is in flight finish, then calls `done`; what is not done by
     /// the deadline is cut. On the loop's thread. The listener may be closed when every loop's server has begun.
     public func drain(deadline: Duration, done: @escaping () -> Void) {
         guard !isDraining else { return }
+        leaveSeat()
         // What waits in the socket's queue was accepted by the system: it is served.
         if isAccepting { accept(most: .max) }
         stopAccepting()
@@ -81,6 +86,7 @@ public final class Server {
 
     /// Stops accepting and closes every connection at once. On the loop's thread.
     public func stop() {
+        leaveSeat()
         stopAccepting()
         isDraining = true
         for connection in connections { connection.close() }
@@ -116,7 +122,12 @@ public final class Server {
             guard connections.count < settings.connections else { return stopAccepting() }
             let (descriptor, peer) = SocketAddress.accept(listener.descriptor)
             if descriptor >= 0 {
-                begin(descriptor, peer)
+                let accepted = AcceptedSocket(descriptor: descriptor, peer: peer)
+                if let seat, let other = listener.seats.emptier(than: seat) {
+                    other.give(accepted)
+                } else {
+                    begin(accepted)
+                }
                 continue
             }
             let reason = errno
@@ -135,24 +146,29 @@ public final class Server {
         }
     }
 
-    private func begin(_ descriptor: Int32, _ peer: IPAddress) {
-        let session = tls?.session(descriptor)
-        guard session != nil || tls == nil else {
-            Glibc.close(descriptor)
-            return
-        }
-        let transport = Transport(descriptor: descriptor, session: session)
-        let connection = Connection(server: self, transport: transport, peer: peer)
+    /// Begins a connection that this or another loop's server has accepted.
+    func begin(_ accepted: AcceptedSocket) {
+        let session = tls?.session(accepted.descriptor)
+        guard session != nil || tls == nil else { return accepted.close() }
+        let transport = Transport(descriptor: accepted.descriptor, session: session)
+        let connection = Connection(server: self, transport: transport, peer: accepted.peer)
         do {
-            try loop.watch(descriptor, for: .readable, connection)
+            try loop.watch(accepted.descriptor, for: .readable, connection)
         } catch {
-            Glibc.close(descriptor)
-            return
+            return accepted.close()
         }
         connection.slot = connections.count
         connections.append(connection)
+        seat?.open.add(1, ordering: .relaxed)
         metrics.connections.add(1)
         scheduleCheck()
+        // It was given while we began to drain.
+        if isDraining { connection.drain() }
+    }
+
+    private func leaveSeat() {
+        if let seat { listener.seats.leave(seat) }
+        seat = nil
     }
 
     private func stopAccepting() {
@@ -177,6 +193,7 @@ public final class Server {
             last.slot = slot
             connections[slot] = last
         }
+        seat?.open.subtract(1, ordering: .relaxed)
         metrics.connections.add(-1)
         if !isAccepting { resumeAccepting() }
         checkDrained()

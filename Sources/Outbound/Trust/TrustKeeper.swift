@@ -75,13 +75,19 @@ public import Tokens
         await wait { $0.start($1) }
     }
 
+    /// The snapshot where asking for the key would be in vain, because it is there or its issuer was asked a moment ago;
+    /// nil where ``ensureKey(issuer:kid:)`` may help. From any thread.
+    public func settled(issuer: String, keyID: String?) -> TrustStore? {
+        board.settled(issuer, keyID, now: loop.clock.monotonic())
+    }
+
     /// The snapshot after everything was done that may bring the key: at once when it is there or when asking would be
     /// in vain, else after a fetch that all who ask share. From any loop's task.
     ///
     /// - Parameter kid: the key's id as the token names it; nil when it names none.
     public func ensureKey(issuer: String, kid: String?) async -> TrustStore {
         // Here end the tokens of whoever invents keys: no hop to the other loop, no fetch.
-        if let store = board.settled(issuer, kid, now: loop.clock.monotonic()) { return store }
+        if let store = settled(issuer: issuer, keyID: kid) { return store }
         await wait { $0.ensure(issuer, kid, $1) }
         return current
     }

@@ -254,6 +254,14 @@ extension Connection {
     private func fail(_ result: OpaquePointer) {
         guard failure == nil else { return }
         let server = unsafe ServerFailure(result)
+        guard !server.isConnectionLost else {
+            mustEnd = true
+            // The answers of several steps come together: what the last one ran into is not known.
+            failure = DatabaseError(
+                .unavailable, phase: currentPhase, statement: currentStatement,
+                isCommitUnknown: endWasSent && unit?.commits == true, cause: handle?.message)
+            return
+        }
         let error = server.error(in: currentPhase, statement: currentStatement)
         // A session that ends after the commit began may have committed.
         let isOpenEnded = server.endsConnection && server.state != .readOnlyTransaction && currentPhase == .commit

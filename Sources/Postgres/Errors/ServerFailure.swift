@@ -34,6 +34,9 @@ struct ServerFailure {
             || (state == .featureNotSupported && source == "RevalidateCachedQuery")
     }
 
+    /// Whether it was not the server that said this: libpq makes such a result where the connection has broken.
+    var isConnectionLost: Bool { state.rawValue.isEmpty }
+
     /// Whether the connection is of no more use: the server is going, is not ready, or is a standby by now.
     var endsConnection: Bool {
         switch state {

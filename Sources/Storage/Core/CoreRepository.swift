@@ -12,6 +12,15 @@ public final class CoreRepository: CoreStore {
     }
 
     /// See ``CoreStore``.
+    public func principals(of users: [EntityID]) async throws(Problem) -> [Principal] {
+        do {
+            return try await database.query(CoreStatements.principals, .uuidArray(users))
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+
+    /// See ``CoreStore``.
     public func tenant(_ id: EntityID) async throws(Problem) -> Tenant? {
         do {
             return try await database.query(CoreStatements.tenant, .uuid(id)).first
@@ -27,5 +36,19 @@ public final class CoreRepository: CoreStore {
         } catch {
             throw Problem.from(error)
         }
+    }
+
+    /// See ``CoreStore``.
+    public func record(_ entry: ModuleAction) async throws(Problem) {
+        let written: Int
+        do {
+            written = try await database.execute(
+                CoreStatements.record, .uuid(entry.userID), .text(entry.action), .text(entry.resourceType),
+                .text(entry.resourceID), .uuid(entry.tenantID), .text(entry.key.module), .text(entry.key.keyID),
+                .json(entry.details), .text(entry.requestID), .text(entry.clientAddress.description))
+        } catch {
+            throw Problem.from(error)
+        }
+        if written == 0 { throw Problem(.notFound, "There is no such tenant.") }
     }
 }

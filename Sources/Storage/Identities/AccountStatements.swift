@@ -13,7 +13,7 @@ enum AccountStatements {
             e.provider_name, e.issuer, e.external_id, e.metadata -> 'claimed',
             p.user_id IS NOT NULL, p.email, p.full_name, p.first_name, p.last_name, p.phone, p.avatar_url,
             p.global_role, p.current_org_id, p.deleted_at, p.created_at, p.updated_at,
-            m.ids, m.names, m.slugs, m.roles, r.orgs, r.codes,
+            m.ids, m.names, m.slugs, m.roles, r.orgs, r.codes, r.permissions,
             (extract(epoch FROM greatest(u.updated_at, p.updated_at, m.changed)) * 1000000)::bigint,
             (coalesce(k.verified, false) OR $3) AND (
                 EXISTS (
@@ -42,16 +42,18 @@ enum AccountStatements {
             FROM public.org_members m JOIN public.org o ON o.id = m.org_id
             WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
         CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(coalesce(a.org_id::text, '')), '{}') AS orgs,
-                coalesce(array_agg(n.code), '{}') AS codes
-            FROM public.member_roles a
-            JOIN public.role_permissions g ON g.role_id = a.role_id
-            JOIN public.permissions n ON n.id = g.permission_id
-            WHERE a.user_id = u.id) r
+            SELECT coalesce(array_agg(coalesce(g.org_id::text, '')), '{}') AS orgs,
+                coalesce(array_agg(x.code), '{}') AS codes,
+                coalesce(array_agg(coalesce((
+                    SELECT string_agg(c.code, ' ')
+                    FROM public.role_permissions a JOIN public.permissions c ON c.id = a.permission_id
+                    WHERE a.role_id = x.id), '')), '{}') AS permissions
+            FROM public.granted_roles(u.id) g JOIN public.roles x ON x.id = g.role_id) r
         WHERE e.issuer = $1 AND e.external_id = $2
         """
     ) { row in
-        let permissions = try PermissionColumns(orgs: row.textArray(25), codes: row.textArray(26))
+        let grants = try GrantColumns(
+            orgs: row.textArray(25), codes: row.textArray(26), permissions: row.textArray(27))
         return Account(
             user: User(
                 id: try row.uuid(0), email: try row.optionalText(1), isEmailVerified: try row.bool(2),
@@ -63,8 +65,9 @@ enum AccountStatements {
             claimed: ClaimedDetails.read(try row.optionalJSON(8)),
             memberships: try MembershipColumns(
                 ids: row.uuidArray(21), names: row.textArray(22), slugs: row.textArray(23), roles: row.textArray(24)
-            ).memberships(permissions),
-            globalPermissions: permissions.global, version: try row.int(27), isAdmissionWaiting: try row.bool(28))
+            ).memberships(grants),
+            globalRoles: grants.globalRoles, globalPermissions: grants.globalPermissions, version: try row.int(28),
+            isAdmissionWaiting: try row.bool(29))
     }
 
     private static func profile(_ row: borrowing RowReader) throws(RowError) -> Profile {

@@ -8,35 +8,45 @@ struct MembershipColumns {
     var slugs: [String]
     var roles: [String]
 
-    func memberships(_ permissions: PermissionColumns) -> [Membership] {
+    func memberships(_ grants: GrantColumns) -> [Membership] {
         zip(zip(ids, roles), zip(names, slugs)).map { place, label in
             Membership(
                 orgID: place.0, name: label.0, slug: label.1, role: OrgRole(rawValue: place.1) ?? .user,
-                permissions: permissions.of(place.0))
+                roles: grants.roles(in: place.0), permissions: grants.permissions(in: place.0))
         }
     }
 }
 
-/// The permissions of a user as columns of one row: the org, empty for everywhere, and the permission's code.
-struct PermissionColumns {
-    private var byOrg: [EntityID: [Permission]] = [:]
-    private(set) var global = PermissionSet.none
+/// The roles that a user was given, as columns of one row: the org, empty for everywhere, the role's code, and the codes
+/// of its permissions with spaces between.
+struct GrantColumns {
+    private struct Grants {
+        var roles: [String] = []
+        var permissions: [Permission] = []
+    }
 
-    init(orgs: [String], codes: [String]) {
-        guard !codes.isEmpty else { return }
-        var everywhere: [Permission] = []
-        for (org, code) in zip(orgs, codes) {
-            guard let permission = Permission(code) else { continue }
+    private var byOrg: [EntityID: Grants] = [:]
+    private var everywhere = Grants()
+
+    init(orgs: [String], codes: [String], permissions: [String]) {
+        for (org, (code, permissions)) in zip(orgs, zip(codes, permissions)) {
+            let read = permissions.split(separator: " ").compactMap { Permission(String($0)) }
             if let org = EntityID(org) {
-                byOrg[org, default: []].append(permission)
+                byOrg[org, default: Grants()].roles.append(code)
+                byOrg[org, default: Grants()].permissions += read
             } else if org.isEmpty {
-                everywhere.append(permission)
+                everywhere.roles.append(code)
+                everywhere.permissions += read
             }
         }
-        global = PermissionSet(everywhere)
     }
 
-    func of(_ org: EntityID) -> PermissionSet {
-        byOrg[org].map { PermissionSet($0) } ?? .none
+    var globalRoles: [String] { everywhere.roles.sorted() }
+    var globalPermissions: PermissionSet {
+        everywhere.permissions.isEmpty ? .none : PermissionSet(everywhere.permissions)
     }
+
+    func roles(in org: EntityID) -> [String] { byOrg[org]?.roles.sorted() ?? [] }
+
+    func permissions(in org: EntityID) -> PermissionSet { byOrg[org].map { PermissionSet($0.permissions) } ?? .none }
 }

@@ -54,4 +54,16 @@ enum AuditStatements {
             details: try row.optionalJSON(10), requestID: try row.optionalText(11),
             clientAddress: try row.optionalText(12), createdAt: try row.timestamp(13))
     }
+
+    static let loginCounts = Statement<LoginCount>(
+        "login_counts",
+        """
+        SELECT outcome, reason, count(*)
+        FROM (SELECT outcome, reason FROM public.auth_events WHERE created_at >= $1 AND event = 'login'
+            ORDER BY created_at DESC LIMIT $2) newest
+        GROUP BY outcome, reason ORDER BY count(*) DESC, outcome, reason
+        """
+    ) { row in
+        LoginCount(outcome: try row.text(0), reason: try row.optionalText(1), count: try row.int(2))
+    }
 }

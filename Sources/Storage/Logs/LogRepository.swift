@@ -50,6 +50,14 @@ public final class LogRepository: LogStore {
         return Listing(reading: events.rows, page: page)
     }
 
+    /// See ``LogStore``.
+    public func loginCounts(_ caller: Caller, since: Timestamp) async throws(Problem) -> [LoginCount] {
+        try await session.run(caller) { transaction in
+            transaction.send(
+                AuditStatements.loginCounts, .timestamp(since), .int(Int64(LoginCount.mostCounted)))
+        }.rows
+    }
+
     private static func send(
         _ filter: AuditFilter, _ page: Page, _ transaction: Transaction
     ) -> Pending<AuditEntry> {

@@ -32,6 +32,18 @@ enum ProviderAdminStatements {
         """
     ) { row in try record(row) }
 
+    /// Whether a provider is active, and whether the platform ever had an owner.
+    static let standing = Statement<ProviderSetup.Standing>(
+        "provider_standing",
+        """
+        SELECT EXISTS (SELECT FROM public.platform_idp_config WHERE is_active),
+            EXISTS (SELECT FROM public.platform_bootstrap)
+                OR EXISTS (SELECT FROM public.profiles WHERE global_role = 'platform_owner')
+        """
+    ) { row in
+        ProviderSetup.Standing(hasProvider: try row.bool(0), hasOwner: try row.bool(1))
+    }
+
     static let retire = Statement(
         "provider_retire",
         """

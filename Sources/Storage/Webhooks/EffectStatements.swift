@@ -34,21 +34,27 @@ enum EffectStatements {
     }
 
     /// The user's e-mail follows that of the identity that it came from, unless somebody else has the new one: issuer,
-    /// subject, new e-mail, its canonical form.
-    static let moveEmail = Statement(
+    /// subject, new e-mail, its canonical form. Gives whether somebody else has it.
+    static let moveEmail = Statement<Bool>(
         "webhook_move_email",
         """
         WITH former AS (
             SELECT e.auth_user_id AS id, e.email FROM public.external_identities e
             WHERE e.issuer = $1 AND e.external_id = $2
+        ), taken AS (
+            SELECT EXISTS (
+                SELECT FROM former, auth.users o
+                WHERE o.id <> former.id AND lower(o.email::text) IN (lower($3), $4)) AS by_another
         ), moved AS (
-            UPDATE auth.users u SET email = $3 FROM former
+            UPDATE auth.users u SET email = $3 FROM former, taken
             WHERE u.id = former.id AND lower(u.email::text) = lower(former.email) AND u.email::text <> $3
-                AND NOT EXISTS (
-                    SELECT FROM auth.users o WHERE o.id <> former.id AND lower(o.email::text) IN (lower($3), $4))
-            RETURNING u.id)
-        UPDATE public.profiles p SET email = $3 FROM moved WHERE p.user_id = moved.id
-        """)
+                AND NOT taken.by_another
+            RETURNING u.id
+        ), profile AS (
+            UPDATE public.profiles p SET email = $3 FROM moved WHERE p.user_id = moved.id)
+        SELECT by_another FROM taken
+        """
+    ) { row in try row.bool(0) }
 
     /// Issuer, subject, verified e-mail or null, what was claimed.
     static let identity = Statement(

@@ -101,8 +101,9 @@ struct EffectWriting {
         let verified = evidence.flatMap { $0.isVerified ? $0.address : nil }
         if let verified {
             transaction.send(LockStatements.email, .text(verified.canonical))
-            transaction.send(
+            let isTaken = try await transaction.query(
                 EffectStatements.moveEmail, issuer, subject, .text(verified.text), .text(verified.canonical))
+            if isTaken.first == true { note = "Somebody else here has the e-mail; it was not taken over." }
         }
         transaction.send(
             EffectStatements.identity, issuer, subject, .text(verified?.text),

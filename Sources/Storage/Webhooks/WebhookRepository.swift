@@ -26,7 +26,7 @@ public final class WebhookRepository: WebhookStore, StoredPeople {
                     WebhookStatements.record, .text(event.sender.rawValue), .text(event.id), .text(event.type),
                     .text(event.subject), .json(event.payload), .timestamp(event.occurredAt))
                 guard let record = record.first, !record.isDone else { return .repeated }
-                return try await Self.write(event, record.id, transaction)
+                return try await Self.write(event, record.id, requestID, transaction)
             }
         } catch {
             let problem = Problem.from(error)
@@ -36,13 +36,17 @@ public final class WebhookRepository: WebhookStore, StoredPeople {
     }
 
     private static func write(
-        _ event: WebhookEvent, _ id: EntityID, _ transaction: Transaction
+        _ event: WebhookEvent, _ id: EntityID, _ requestID: String, _ transaction: Transaction
     ) async throws -> WebhookEvent.Outcome {
         var writing = EffectWriting(event, in: transaction)
         try await writing.writeAll()
         let (status, note) = writing.status
         transaction.send(WebhookStatements.finish, .uuid(id), status, note)
-        return writing.hasWritten ? .done : .ignored
+        guard writing.hasWritten else { return .ignored }
+        transaction.send(
+            WebhookStatements.authEvent, .text(event.type), .text(event.sender.rawValue), .text(event.issuer),
+            .text(event.subject), .text(requestID), .uuid(id))
+        return .done
     }
 
     /// Leaves word of the failure for administrators, where the database is still there. Nothing of the event's own
@@ -64,7 +68,7 @@ public final class WebhookRepository: WebhookStore, StoredPeople {
             guard try await transaction.query(WebhookStatements.repeated, .uuid(delivery)).first != nil else {
                 throw Problem.nothingThere
             }
-            _ = try await Self.write(event, delivery, transaction)
+            _ = try await Self.write(event, delivery, caller.requestID, transaction)
             let details = JSONWriter.object { writer in
                 writer.member("provider", event.sender.rawValue)
                 writer.member("event_type", event.type)

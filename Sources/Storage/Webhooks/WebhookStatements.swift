@@ -31,6 +31,15 @@ enum WebhookStatements {
         WHERE id = $1
         """)
 
+    /// Leaves word for those who ask why somebody was signed out: kind, sender, issuer, subject, request, delivery.
+    static let authEvent = Statement(
+        "webhook_auth_event",
+        """
+        INSERT INTO public.auth_events (event, outcome, user_id, provider, issuer, subject, request_id, details)
+        VALUES ('webhook', $1, (SELECT e.auth_user_id FROM public.external_identities e
+            WHERE e.issuer = $3 AND e.external_id = $4), $2, $3, $4, $5, jsonb_build_object('delivery', $6::uuid))
+        """)
+
     /// That it could not be done; a delivery that was done meanwhile stays so.
     static let fail = Statement(
         "webhook_fail",

@@ -38,14 +38,6 @@ public enum TokenCheck: String, Sendable, Hashable, CaseIterable {
     case issuedAt = "issued_at"
     /// The class of token is one that is accepted from this provider for this purpose.
     case tokenClass = "token_class"
-    /// The issuer's keys are at hand and fresh enough.
-    case keysAvailable = "keys_available"
-    /// The issuer has the key that `kid` names, or exactly one that fits where there is no `kid`.
-    case key
-    /// The key can be used, and with this algorithm: type, curve, strength, and its own `alg`, `use`, `key_ops`.
-    case keyFits = "key_fits"
-    /// The signature is right.
-    case signature
     /// `sub` (and Okta's `uid`) is a string that is not empty, of at most 255 bytes.
     case subject
     /// `aud` contains what the class is held against.
@@ -58,8 +50,24 @@ public enum TokenCheck: String, Sendable, Hashable, CaseIterable {
     case sessionStatus = "session_status"
     /// The claims that are used have the right types and lengths.
     case claimForm = "claim_form"
+    /// The issuer's keys are at hand and fresh enough.
+    case keysAvailable = "keys_available"
+    /// The issuer has the key that `kid` names, or exactly one that fits where there is no `kid`.
+    case key
+    /// The key can be used, and with this algorithm: type, curve, strength, and its own `alg`, `use`, `key_ops`.
+    case keyFits = "key_fits"
+    /// The signature is right.
+    case signature
     /// The token was not revoked. Made by who knows the revocations, not by the verifier.
     case revocation
+
+    /// Whether the token's signature was looked at before or for this check, which is what verifying costs.
+    public var isBehindSignature: Bool {
+        switch self {
+        case .signature, .subject, .audience, .client, .authorizedParty, .sessionStatus, .claimForm, .revocation: true
+        default: false
+        }
+    }
 
     /// The machine code of a failure.
     public var code: ErrorCode {

@@ -54,7 +54,8 @@ public final class TokenVerifier {
         return Examination(verdict: verdict, made: record.reports)
     }
 
-    /// The whole sequence. Up to the key nothing but the token's bytes and the configuration is looked at.
+    /// The whole sequence. Up to the key nothing but the token's bytes and the configuration is looked at, and the
+    /// signature, which costs more than everything else together, comes last.
     private func run<Recorder: CheckRecorder>(
         _ token: Span<UInt8>, _ purpose: TokenPurpose, _ trust: TrustStore, _ now: Timestamp, _ record: inout Recorder
     ) throws(VerificationStop) -> VerifiedToken {
@@ -74,14 +75,13 @@ public final class TokenVerifier {
         let times = try TokenTimes(
             claims, mustExpire: !purpose.isEvent, now: now, skew: clockSkew, &record)
         let tokenClass = try classify(claims, header, purpose, issuer, &record)
+        let verified = try ClaimReader.read(claims, tokenClass, times, purpose: purpose, issuer: issuer, &record)
         let keys = try KeyChoice.candidates(header, issuer, &record)
         let signed = token.extracting(0..<compact.payloadEnd)
         try record.hold(
             .signature,
             keys.contains { signatures.verify(parts.signature, of: signed, key: $0, algorithm: header.algorithm) },
             expected: "a signature of the issuer's key", actual: "\(parts.signature.count) bytes")
-        let verified = try ClaimReader.read(
-            claims, tokenClass, times, purpose: purpose, issuer: issuer, &record)
         if known == nil, !Recorder.keepsRecord { headers.keep(header, headerText, purpose) }
         return VerifiedToken(
             verified, trusted: issuer, bytes: Array(copying: token),

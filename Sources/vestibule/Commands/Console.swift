@@ -12,8 +12,18 @@ enum Console {
         write("vestibule: " + line, to: 2)
     }
 
-    private static func write(_ line: String, to descriptor: Int32) {
-        let bytes = Array((line + "\n").utf8)
+    /// What is under way, on standard error.
+    static func note(_ line: String) {
+        write(line, to: 2)
+    }
+
+    /// Text for a terminal, on standard error; no line ends behind it.
+    static func draw(_ text: String) {
+        write(text, to: 2, end: "")
+    }
+
+    private static func write(_ line: String, to descriptor: Int32, end: String = "\n") {
+        let bytes = Array((line + end).utf8)
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in

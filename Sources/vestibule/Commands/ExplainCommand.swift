@@ -1,5 +1,11 @@
+internal import API
+internal import Accounts
 internal import Base
 internal import Glibc
+internal import Outbound
+internal import Postgres
+internal import Storage
+internal import Tokens
 
 /// `vestibule explain [--method M --path P] < token`.
 enum ExplainCommand: Command {
@@ -24,17 +30,39 @@ enum ExplainCommand: Command {
         let loop = try EventLoop()
         let state = SharedState(
             configuration, routes: routes, loop: loop, tls: nil, log: Logger(level: .error, format: .text))
-        let explainer = try Explainer(
-            loop: loop, state: state, token: token, method: flags["method"], host: flags["host"], path: flags["path"])
-        var outcome: Explainer.Outcome?
+        let database = try LoopService.database(loop, state)
+        let http = HTTPClient(loop: loop, settings: LoopService.httpSettings(configuration))
+        let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))
+        let explainer = Explainer(database: database, client: client, state: state)
+        let route = QuestionedRoute(method: flags["method"], host: flags["host"], path: flags["path"])
+        var report = ExplanationReport()
         loop.spawn {
-            outcome = await explainer.explain()
+            do throws(Problem) {
+                try await trust(state, database)
+                report = await explainer.report(token: token, route)
+            } catch {
+                report.add("stopped", .failed, note: "\(error.code.rawValue): \(error.message)")
+            }
+            database.close()
+            http.close()
+            state.trust.stop()
             loop.stop()
         }
         loop.run()
-        guard let outcome else { return .no }
-        Console.say(flags["json"] == nil ? outcome.text : outcome.json)
-        return outcome.isAllowed ? .done : .no
+        Console.say(flags["json"] == nil ? report.text : String(decoding: report.json, as: UTF8.self))
+        return report.isAllowed ? .done : .no
+    }
+
+    /// Believes whom the service believes.
+    private static func trust(_ state: SharedState, _ database: Database) async throws(Problem) {
+        let configurations = try await ProviderRepository(database: database).providers()
+        if !configurations.all.isEmpty {
+            await state.trust.replace(
+                policies: configurations.policies(at: state.clock.wall()),
+                version: UInt64(clamping: configurations.version))
+        }
+        state.revocations.replace(with: try await ChangeRepository(database: database).revocations())
+        await state.trust.start()
     }
 
     /// The token: all of standard input without the white space around it; nil when there is none.

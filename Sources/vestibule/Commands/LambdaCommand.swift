@@ -83,8 +83,16 @@ private final class LambdaSession {
         do throws(FetchError) {
             while true {
                 let invocation = try await runtime.next()
-                if let trace = invocation.traceID { unsafe setenv("_X_AMZN_TRACE_ID", trace, 1) }
-                try await report(await function.answer(invocation), invocation)
+                // What the runtime's contract asks for; an event without a trace must not keep the last one's.
+                if let trace = invocation.traceID {
+                    unsafe setenv("_X_AMZN_TRACE_ID", trace, 1)
+                } else {
+                    unsafe unsetenv("_X_AMZN_TRACE_ID")
+                }
+                let begun = loop.clock.monotonic()
+                let answer = await function.answer(invocation)
+                try await report(answer, invocation)
+                log.info("request", Self.line(answer, invocation, loop.clock.monotonic() - begun))
                 // The process may be frozen from the next call on.
                 log.flush()
             }
@@ -92,6 +100,23 @@ private final class LambdaSession {
             log.error("runtime_away", [.text("cause", error.message)])
             log.flush()
         }
+    }
+
+    /// The line of one invocation. The trace is what the environment says, as for everything else in the process.
+    private static func line(
+        _ answer: AWSAnswer, _ invocation: LambdaInvocation, _ taken: Duration
+    ) -> [LogField] {
+        let result =
+            switch answer {
+            case .decided: "decided"
+            case .unauthorized: "unauthorized"
+            case .failed(let problem): problem.code.rawValue
+            }
+        var fields: [LogField] = [.text("request_id", invocation.id)]
+        if let trace = unsafe getenv("_X_AMZN_TRACE_ID") {
+            fields.append(.text("trace_id", unsafe String(cString: trace)))
+        }
+        return fields + [.text("result", result), .number("duration_us", taken.nanoseconds / 1000)]
     }
 
     private func report(_ answer: AWSAnswer, _ invocation: LambdaInvocation) async throws(FetchError) {

@@ -3,6 +3,7 @@ internal import Accounts
 internal import Base
 internal import Gateway
 internal import Glibc
+internal import Outbound
 internal import Tokens
 
 extension Configuration {
@@ -58,6 +59,11 @@ extension Configuration {
         threads = fields.text("VESTIBULE_THREADS") == nil ? cores : Int(fields.integer("VESTIBULE_THREADS", 1...256))
         migrateOnStart = fields.bool("VESTIBULE_MIGRATE_ON_START")
         migrations = fields.text("VESTIBULE_MIGRATIONS") ?? migrations
+        console = fields.text("VESTIBULE_CONSOLE") ?? console
+        publicURL = fields.text("VESTIBULE_PUBLIC_URL") ?? (tlsKey == nil ? "http://" : "https://") + listen
+        if !Self.isOrigin(publicURL) {
+            fields.problems.add("VESTIBULE_PUBLIC_URL", "must be scheme://host[:port] without a path")
+        }
         environment = fields.text("ENVIRONMENT") ?? environment
         logLevel = fields.choice("LOG_LEVEL") ?? .info
         logFormat = fields.choice("LOG_FORMAT") ?? .json
@@ -135,7 +141,7 @@ extension Configuration {
         upkeepSeconds = fields.integer("VESTIBULE_UPKEEP", 0...86_400)
         auditDays = fields.days("VESTIBULE_AUDIT_DAYS", atLeast: 365)
         loginDays = fields.days("VESTIBULE_LOGIN_DAYS", atLeast: 30)
-        redisURL = fields.secret("REDIS_URL")
+        redisURL = fields.redis("REDIS_URL")
         dnsServer = fields.text("VESTIBULE_DNS_SERVER") == nil ? nil : fields.hostAndPort("VESTIBULE_DNS_SERVER")
         assertionKeys = fields.signingKeys("VESTIBULE_ASSERTION_KEY")
         assertionIssuer = fields.text("VESTIBULE_ASSERTION_ISSUER") ?? assertionIssuer

@@ -2,6 +2,7 @@ internal import API
 internal import Accounts
 internal import Base
 internal import Gateway
+internal import Outbound
 internal import Postgres
 internal import Tokens
 
@@ -25,6 +26,8 @@ struct Configuration: Sendable {
     var threads = 1
     var migrateOnStart = false
     var migrations = "Migrations"
+    var console = "Console"
+    var publicURL = ""
     var environment = "dev"
     var logLevel = LogLevel.info
     var logFormat = LogFormat.json
@@ -65,7 +68,7 @@ struct Configuration: Sendable {
     /// How many days of the logs are kept; nil: all.
     var auditDays: Int64?
     var loginDays: Int64?
-    var redisURL: Secret?
+    var redisURL: RedisURL?
     var dnsServer: String?
     /// The first signs; tokens of the others, its forerunners, are still believed.
     var assertionKeys: [SigningKey] = []

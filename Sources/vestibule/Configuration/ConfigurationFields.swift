@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Base
+internal import Outbound
 internal import Postgres
 
 /// Turns the texts of the configuration into values, and keeps what is wrong with each.
@@ -100,6 +101,18 @@ struct ConfigurationFields {
             return try ConnectionURI(text)
         } catch {
             problems.add(name, "is no libpq URI (\(error)); write postgresql://user@host/database")
+            return nil
+        }
+    }
+
+    /// Where a Redis server is.
+    mutating func redis(_ name: String) -> RedisURL? {
+        guard let secret = secret(name) else { return nil }
+        do throws(RedisURLError) {
+            return try RedisURL(secret.text)
+        } catch {
+            problems.add(
+                name, "is no address of a Redis server: \(error); write redis://[:password@]host:port[/database]")
             return nil
         }
     }

@@ -25,6 +25,10 @@ enum ConfigurationKeys {
         ConfigurationKey(
             "VESTIBULE_MIGRATE_ON_START", "apply pending migrations before listening", default: "false"),
         ConfigurationKey("VESTIBULE_MIGRATIONS", "folder of the migrations", default: "Migrations"),
+        ConfigurationKey("VESTIBULE_CONSOLE", "folder of the administrators' page at `/admin/`", default: "Console"),
+        ConfigurationKey(
+            "VESTIBULE_PUBLIC_URL",
+            "where browsers reach the service, for signing in at the console; else the address it listens on"),
         ConfigurationKey("ENVIRONMENT", "name of the environment, e.g. `dev`, `prod`", default: "dev"),
         ConfigurationKey("LOG_LEVEL", "`debug`, `info`, `warning` or `error`", default: "info"),
         ConfigurationKey("LOG_FORMAT", "`json` or `text`", default: "json"),

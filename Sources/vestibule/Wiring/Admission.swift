@@ -11,15 +11,18 @@ struct Admission {
     let principals: PrincipalLookup
     let sequence: AccessSequence
 
-    /// - Parameter mode: what becomes of a valid token without a user.
+    /// - Parameters:
+    ///   - stored: what webhooks have told of people.
+    ///   - mode: what becomes of a valid token without a user.
+    ///   - turns: the loop's, where many ask at once.
     init(
         store: any AccountStore, stored: (any StoredPeople)? = nil, client: ProviderClient, mode: UnprovisionedMode,
-        state: SharedState
+        state: SharedState, turns: TurnQueue? = nil
     ) {
         let configuration = state.configuration
         tokens = TokenGate(
             cache: state.tokens, trust: state.trust, revocations: state.revocations, clock: state.clock,
-            clockSkew: configuration.clockSkew)
+            clockSkew: configuration.clockSkew, turns: turns)
         provisioning = Provisioning(
             store: store, stored: stored, lookup: Self.emailLookup(client, state), cache: state.principals,
             settings: Self.provisioningSettings(configuration),

@@ -14,6 +14,7 @@ final class Background {
     private let upkeep: UpkeepTask?
     private var listener: NotificationListener?
     private var reload: LoopTimer?
+    private var samples: LoopTimer?
     private var isLoading = false
     private var mustLoadAgain = false
 
@@ -31,10 +32,18 @@ final class Background {
         load(isFirst: true)
         listen()
         upkeep?.start()
+        watch()
+    }
+
+    /// Remembers how things were, for the console.
+    private func watch() {
+        state.history.take(at: state.clock.wall())
+        samples = loop.schedule(after: .seconds(Double(MetricHistory.interval))) { [weak self] in self?.watch() }
     }
 
     func stop() {
         upkeep?.stop()
+        samples?.cancel()
         listener?.stop()
         state.trust.stop()
         database.close()

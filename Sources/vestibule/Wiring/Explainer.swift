@@ -1,3 +1,4 @@
+internal import API
 internal import Accounts
 internal import Base
 internal import Outbound
@@ -5,66 +6,44 @@ internal import Postgres
 internal import Storage
 internal import Tokens
 
-/// Goes through what would be done with a token, tells of each step, and undoes it.
+/// Goes through what would be done with a token, tells of each step, and undoes it. One a loop.
 final class Explainer {
-    private let loop: EventLoop
     private let state: SharedState
-    private let token: Secret
-    private let method: String?
-    private let host: String?
-    private let path: String?
-    private let database: Database
-    private let http: HTTPClient
-    private var report = ExplanationReport()
+    private let store: AccountRepository
+    private let people: PeopleRepository
+    private let provisioning: Provisioning
 
-    /// What came of it.
-    struct Outcome {
-        let isAllowed: Bool
-        let text: String
-        let json: String
-    }
-
-    init(loop: EventLoop, state: SharedState, token: Secret, method: String?, host: String?, path: String?) throws {
-        self.loop = loop
+    init(database: Database, client: ProviderClient, state: SharedState) {
         self.state = state
-        self.token = token
-        self.method = method
-        self.host = host
-        self.path = path
-        database = try LoopService.database(loop, state)
-        http = HTTPClient(loop: loop, settings: LoopService.httpSettings(state.configuration))
+        store = AccountRepository(
+            database: database, requireVerifiedEmail: state.configuration.requiresVerifiedEmail)
+        people = PeopleRepository(database: database)
+        provisioning = Admission(
+            store: store, stored: WebhookRepository(database: database), client: client, mode: .provision, state: state
+        ).provisioning
     }
 
-    func explain() async -> Outcome {
-        defer {
-            database.close()
-            http.close()
-            state.trust.stop()
-        }
-        var isAllowed = false
+    /// What becomes of a token, up to the route's rule.
+    func report(token: Secret, _ route: QuestionedRoute) async -> ExplanationReport {
+        var report = ExplanationReport()
         do throws(Problem) {
-            let configurations = try await ProviderRepository(database: database).providers()
-            if !configurations.all.isEmpty {
-                await state.trust.replace(
-                    policies: configurations.policies(at: state.clock.wall()),
-                    version: UInt64(clamping: configurations.version))
-            }
-            await state.trust.start()
-            let verified = try verify()
+            let verified = try verify(token, &report)
             report.claims(of: verified)
-            try await holdAgainstRevocations(verified)
-            let explanation = try await provisioning().explain(
+            try holdAgainstRevocations(verified, &report)
+            let explanation = try await provisioning.explain(
                 Login(token: verified, bearer: token, requestID: "explain"))
             report.decision(explanation)
-            guard case .admit = explanation.decision else { return report.outcome(isAllowed: false) }
-            isAllowed = try await route(verified)
+            guard case .admit = explanation.decision else { return report }
+            // Somebody new is judged at the first login.
+            let account = try await store.account(of: Identity(verified))
+            report.isAllowed = try judge(account?.principal, SignIn(verified), route, &report)
         } catch {
             report.add("stopped", .failed, note: "\(error.code.rawValue): \(error.message)")
         }
-        return report.outcome(isAllowed: isAllowed)
+        return report
     }
 
-    private func verify() throws(Problem) -> VerifiedToken {
+    private func verify(_ token: Secret, _ report: inout ExplanationReport) throws(Problem) -> VerifiedToken {
         let verifier = TokenVerifier(clockSkew: state.configuration.clockSkew)
         let trust = state.trust.current
         let now = state.clock.wall()
@@ -78,9 +57,10 @@ final class Explainer {
         }
     }
 
-    /// What issuers took back is in the database.
-    private func holdAgainstRevocations(_ token: VerifiedToken) async throws(Problem) {
-        state.revocations.replace(with: try await ChangeRepository(database: database).revocations())
+    /// What issuers took back.
+    private func holdAgainstRevocations(
+        _ token: VerifiedToken, _ report: inout ExplanationReport
+    ) throws(Problem) {
         let isRevoked = state.revocations.isRevoked(token)
         report.add(
             CheckReport(
@@ -90,25 +70,14 @@ final class Explainer {
         if isRevoked { throw TokenRejection(.revocation).problem }
     }
 
-    private func provisioning() -> Provisioning {
-        let configuration = state.configuration
-        let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))
-        let store = AccountRepository(
-            database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
-        return Admission(
-            store: store, stored: WebhookRepository(database: database), client: client, mode: .provision, state: state
-        ).provisioning
-    }
-
-    /// Whether the route's rule lets the person pass; somebody new is judged at the first login.
-    private func route(_ verified: VerifiedToken) async throws(Problem) -> Bool {
-        guard let method, let path else { return true }
-        let rule = try state.routes.match(method: method, host: host, target: path)
-        let store = AccountRepository(
-            database: database, requireVerifiedEmail: state.configuration.requiresVerifiedEmail)
-        let account = try await store.account(of: Identity(verified))
+    /// Whether the route's rule lets the person pass.
+    private func judge(
+        _ principal: Principal?, _ signIn: SignIn, _ route: QuestionedRoute, _ report: inout ExplanationReport
+    ) throws(Problem) -> Bool {
+        guard let method = route.method, let path = route.path else { return true }
+        let rule = try state.routes.match(method: method, host: route.host, target: path)
         let decision = rule.decide(
-            principal: account?.principal, signIn: SignIn(verified), orgHeader: nil, now: state.clock.wall())
+            principal: principal, signIn: signIn, orgHeader: route.orgID, now: state.clock.wall())
         let which = rule.number.map { "routes[\($0)]" } ?? "no rule: authenticated"
         if let problem = decision.problem {
             report.add(
@@ -118,5 +87,36 @@ final class Explainer {
         }
         report.add("route", .passed, note: which)
         return true
+    }
+}
+
+extension Explainer: Explanations {
+    func explain(token: Secret, _ route: QuestionedRoute) async -> [UInt8] {
+        await report(token: token, route).json
+    }
+
+    func explain(user: EntityID, _ caller: Caller, _ route: QuestionedRoute) async throws(Problem) -> [UInt8] {
+        let person = try await people.person(caller, user)
+        var report = ExplanationReport()
+        guard let identity = person.identities.first, let account = try await store.account(of: identity) else {
+            report.add("user", .failed, note: "has no identity yet: nobody has signed in as this user")
+            return report.json
+        }
+        let principal = account.principal
+        guard principal.isActive else {
+            report.add("user", .failed, note: "user_deactivated")
+            return report.json
+        }
+        report.add("user", .passed, note: "active, \(principal.globalRole.rawValue)")
+        do throws(Problem) {
+            let now = state.clock.wall()
+            let rule = try state.routes.match(
+                method: route.method ?? "GET", host: route.host, target: route.path ?? "/")
+            let signIn = SignIn(scopes: rule.requirement.scopes, amr: ["mfa"], authTime: now, issuedAt: now)
+            report.isAllowed = try judge(principal, signIn, route, &report)
+        } catch {
+            report.add("route", .failed, note: "\(error.code.rawValue): \(error.message)")
+        }
+        return report.json
     }
 }

@@ -15,6 +15,8 @@ struct ExplanationReport {
 
     private var lines: [Line] = []
     private var facts: [ClaimsMapping.Entry] = []
+    /// Whether all that was asked for is granted.
+    var isAllowed = false
 
     mutating func add(_ check: CheckReport) {
         let needed = check.check == .tokenClass ? check.expected : check.check.message
@@ -51,11 +53,8 @@ struct ExplanationReport {
         facts.append(ClaimsMapping.Entry(name: name, value: value, claim: nil))
     }
 
-    func outcome(isAllowed: Bool) -> Explainer.Outcome {
-        Explainer.Outcome(isAllowed: isAllowed, text: text(isAllowed), json: json(isAllowed))
-    }
-
-    private func text(_ isAllowed: Bool) -> String {
+    /// A line for each check, and the verdict.
+    var text: String {
         var rows: [String] = []
         for line in lines {
             let mark =
@@ -77,26 +76,26 @@ struct ExplanationReport {
         return rows.joined(separator: "\n")
     }
 
-    private func json(_ isAllowed: Bool) -> String {
-        String(
-            decoding: JSONWriter.object { writer in
-                writer.member("allowed", isAllowed)
-                writer.array("checks", of: lines) { writer, line in
-                    writer.member("check", line.name)
-                    writer.member("verdict", line.outcome.rawValue)
-                    writer.member("expected", line.expected)
-                    writer.member("actual", line.actual)
-                }
-                writer.array("needed", of: lines.filter { $0.needed != nil }) { writer, line in
-                    writer.member("check", line.name)
-                    writer.member("what", line.needed)
-                }
-                writer.object("facts") { writer in
-                    for fact in facts { writer.member(fact.name, fact.value) }
-                }
-                writer.object("mapping") { writer in
-                    for fact in facts { if let claim = fact.claim { writer.member(fact.name, claim) } }
-                }
-            }, as: UTF8.self)
+    /// The same for a program.
+    var json: [UInt8] {
+        JSONWriter.object { writer in
+            writer.member("allowed", isAllowed)
+            writer.array("checks", of: lines) { writer, line in
+                writer.member("check", line.name)
+                writer.member("verdict", line.outcome.rawValue)
+                writer.member("expected", line.expected)
+                writer.member("actual", line.actual)
+            }
+            writer.array("needed", of: lines.filter { $0.needed != nil }) { writer, line in
+                writer.member("check", line.name)
+                writer.member("what", line.needed)
+            }
+            writer.object("facts") { writer in
+                for fact in facts { writer.member(fact.name, fact.value) }
+            }
+            writer.object("mapping") { writer in
+                for fact in facts { if let claim = fact.claim { writer.member(fact.name, claim) } }
+            }
+        }
     }
 }

@@ -10,11 +10,17 @@ final class GatewayCallers: Callers {
     private let tokens: TokenGate
     private let finder: TokenFinder
     private let proxies: TrustedProxies
+    private let quotas: Quotas
+    private let sameOrigin: SameOrigin
 
-    init(tokens: TokenGate, finder: TokenFinder, proxies: TrustedProxies) {
+    init(
+        tokens: TokenGate, finder: TokenFinder, proxies: TrustedProxies, quotas: Quotas, sameOrigin: SameOrigin
+    ) {
         self.tokens = tokens
         self.finder = finder
         self.proxies = proxies
+        self.quotas = quotas
+        self.sameOrigin = sameOrigin
     }
 
     func verify(_ token: Secret) async throws(Problem) -> VerifiedToken {
@@ -27,7 +33,9 @@ final class GatewayCallers: Callers {
         guard let bearer = try finder.withToken(of: request, Secret.init(copying:)) else {
             throw Problem(.tokenMissing, "A token is needed: send Authorization: Bearer followed by it.")
         }
+        try sameOrigin.check(request)
         let token = try await tokens.authenticate(bearer)
+        try await quotas.charge(request, to: .person(Identity(token)))
         var verifiedIDToken: VerifiedToken?
         if let idToken { verifiedIDToken = try await tokens.authenticate(idToken) }
         return Login(

@@ -29,7 +29,8 @@ final class LoopService {
         let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
         let deliveries = WebhookRepository(database: database)
         let admission = Admission(
-            store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state)
+            store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state,
+            turns: TurnQueue(loop: loop))
         let provisioning = admission.provisioning
         let settings = AuthorizerSettings(
             proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes)
@@ -39,8 +40,12 @@ final class LoopService {
         }
         let authorizer = Authorizer(
             settings: settings, sequence: admission.sequence, assertions: assertions, log: state.log)
+        let quotas = Quotas(limiter: state.limiter, loop: loop)
+        let cookies = ConsoleCookies(publicURL: configuration.publicURL)
         let callers = GatewayCallers(
-            tokens: admission.tokens, finder: TokenFinder(cookies: configuration.sessionCookies), proxies: proxies)
+            tokens: admission.tokens,
+            finder: TokenFinder(first: cookies.tokenName, cookies: configuration.sessionCookies), proxies: proxies,
+            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,
@@ -59,13 +64,18 @@ final class LoopService {
             + Self.orgRoutes(database, callers, actors, provisioning, dns, state)
             + Self.providerRoutes(database, actors, client, state)
             + Self.webhookRoutes(deliveries, actors, state)
-            + Self.keyRoutes(loop, database, actors, callers, state)
+            + Self.roleRoutes(database, actors, state)
+            + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
+            + Self.consoleRoutes(database, actors, callers, cookies, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
         let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
         let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
         database.start()
         server = Server(
-            loop: loop, listener: listener, handler: try Router(documented, decorate: rules.decorate),
+            loop: loop, listener: listener,
+            handler: LimitedHandler(
+                try Router(documented, decorate: rules.decorate), quotas: quotas,
+                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
     }

@@ -13,15 +13,18 @@ struct SharedState: Sendable {
     let clock: Clock
     let metrics: MetricsRegistry
     let decisions: DecisionMetrics
+    let history: MetricHistory
     let webhooks: WebhookMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
     let keys: KeyCache
+    let limiter: RateLimiter
     let revocations: RevocationList
     let trust: TrustKeeper
     let sealing: SealingKeys
     let vault: ProviderVault
     let routes: RouteRules
+    let pages: ConsolePages?
     let readiness: Readiness
     let tls: TLSContext?
     let origins: AllowedOrigins?
@@ -35,11 +38,13 @@ struct SharedState: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.tls = tls
+        pages = ConsoleFolder.read(configuration.console)
         origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
         clock = .system
         metrics = MetricsRegistry()
         decisions = DecisionMetrics(metrics)
+        history = MetricHistory(metrics, families: OverviewRoutes.families)
         webhooks = WebhookMetrics(metrics)
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
@@ -50,6 +55,9 @@ struct SharedState: Sendable {
                 ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
             freshness: freshness)
         keys = KeyCache(freshness: freshness, clock: clock)
+        limiter = RateLimiter(
+            limit: configuration.rateLimit, shared: configuration.redisURL.map { RedisBuckets($0, log: log) },
+            clock: clock)
         revocations = RevocationList()
         sealing = SealingKeys(base64: configuration.encryptionKeys)
         vault = ProviderVault(keys: sealing)

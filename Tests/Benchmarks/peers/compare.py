@@ -10,12 +10,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from instance import Instance
 from people import drop, with_people
 
 ROOT = Path(__file__).resolve().parents[3]
-HERE = Path(__file__).resolve().parent
 KIT = Path(os.environ.get("PEERS_KIT", ROOT.parent / "shared/peers")).resolve()
-ADAPTERS = ("vestibule", "vestibule-1", "vestibule-uncached")
+INSTANCES = {
+    "vestibule": ("2 threads, token and principal caches", {"VESTIBULE_THREADS": "2"}),
+    "vestibule-1": ("1 thread, token and principal caches", {"VESTIBULE_THREADS": "1"}),
+    "vestibule-uncached": ("2 threads, no token cache", {"VESTIBULE_THREADS": "2", "VESTIBULE_TOKEN_CACHE": "0"}),
+}
 
 #: What, of which instance, on which load, against which peers, by which figure: at most this share of the best peer's.
 LIMITS = (
@@ -50,21 +54,33 @@ def main() -> int:
         return 0
     work = Path(os.environ.setdefault(
         "PEERS_WORK", str(Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "peers-bench")))
-    os.environ["VESTIBULE_PYTHON"] = sys.executable
-    os.environ.setdefault("VESTIBULE_BINARY", str(ROOT / ".build/release/vestibule"))
     command = [str(KIT / "run.sh")]
     # The first call makes the tokens.
     subprocess.run(command + ["--list"], check=True, stdout=subprocess.DEVNULL)
-    database = with_people(work / "tokens/tokens-100000.txt")
-    os.environ["PEERS_TEMPLATE"] = database.name
-    os.environ["PEERS_ADAPTERS"] = ":".join(str(HERE / f"{name}.toml") for name in ADAPTERS)
+    tokens = work / "tokens"
+    meta = json.loads((tokens / "meta.json").read_text())
+    many = (tokens / "tokens-100000.txt").read_text().split()
+    database = with_people(tokens / "tokens-100000.txt")
+    instances, peers, code = [], {}, 1
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            results = Path(folder) / "results.json"
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for one, (title, settings) in INSTANCES.items():
+                instances.append(Instance(one, title, database.name, tokens, meta, folder, **settings))
+            # What is measured is 100 000 tokens in turn, and not their first sight; that is told besides.
+            first = {one.name: one.see(many) for one in instances}
+            os.environ["PEERS_ADAPTERS"] = ":".join(str(one.adapter(folder)) for one in instances)
+            results = folder / "results.json"
             code = subprocess.run(command + sys.argv[1:] + ["--json", str(results)]).returncode
             peers = json.loads(results.read_text())["peers"] if results.exists() else {}
+            fetches = {one.name: one.keys.fetches for one in instances}
     finally:
-        drop([f"{database.name}_{name}" for name in ADAPTERS] + [database.name])
+        for one in instances:
+            one.close()
+        drop([database.name])
+    print("\nFirst sight of a token and its person, CPU: "
+          + ", ".join(f"{name} {seconds * 1e6:.0f} µs" for name, seconds in first.items())
+          + "; key sets fetched in all: " + ", ".join(f"{name} {count}" for name, count in fetches.items()))
     table = rows(peers)
     print("\n| what | ours | best peer | its | ratio | limit |\n|---|---|---|---|---|---|")
     for what, mine, name, theirs, ratio, limit in table:

@@ -51,6 +51,13 @@ INSERT INTO public.platform_idp_config (provider, issuer, client_id, audience, s
 VALUES ('okta', 'https://idp.example', 'client', '{api}', '{"client_secret": "sealed"}', true);
 INSERT INTO public.api_keys (id, key_id, digest, name, module)
 VALUES (test.id('key'), 'abcdefgh', sha256('key'), 'Key', 'financial');
+WITH run AS (
+    INSERT INTO public.imports (fingerprint, file_name, provider, issuer)
+    VALUES ('x', 'a.csv', 'okta', 'https://idp.example') RETURNING id
+), batch AS (
+    INSERT INTO public.import_batches SELECT id, 1, 1000, 0, 0, 0, 1000 FROM run
+)
+INSERT INTO public.import_refusals SELECT id, 3, 'email_invalid' FROM run;
 INSERT INTO public.webhook_deliveries (id, provider, delivery_id, event_type, payload)
 VALUES (test.id('delivery'), 'clerk', 'msg_1', 'user.created', '{}');
 INSERT INTO public.provider_people (issuer, external_id, email) VALUES ('https://idp.example', 'p1', 'p1@a.example');
@@ -61,6 +68,9 @@ INSERT INTO public.session_revocations (id, issuer, session_id) VALUES (test.id(
 INSERT INTO public.idempotency_keys (caller, key, request_digest) VALUES ('user', 'k', sha256('k'));
 INSERT INTO public.auth_events (event, outcome, user_id) VALUES ('login', 'existing', test.id('other'));
 INSERT INTO public.upkeep_runs (job) VALUES ('invites');
+INSERT INTO public.scim_users (org_id, user_id, user_name, claim) VALUES
+    (test.id('A'), test.id('other'), 'other@a.example', 'added'), (test.id('A'), test.id('founder'), 'founder', 'added');
+INSERT INTO public.scim_suspended_members (group_id, org_id, user_id) VALUES (test.id('group'), test.id('A'), test.id('other'));
 INSERT INTO public.org_departures (org_id, user_id) VALUES (test.id('B'), test.id('other'));
 
 -- Runs a statement as somebody and undoes it. Gives the rows it concerned, or the SQLSTATE it failed with. `service` is

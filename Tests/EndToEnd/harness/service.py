@@ -48,7 +48,8 @@ class Service:
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.environment = clean_environment(**(
-            {"DATABASE_URL": database_url, "VESTIBULE_LISTEN": f"127.0.0.1:{self.port}", "VESTIBULE_THREADS": 2}
+            {"DATABASE_URL": database_url, "VESTIBULE_LISTEN": f"127.0.0.1:{self.port}", "VESTIBULE_THREADS": 2,
+             "VESTIBULE_RATE_LIMIT": 0}
             | issuer_environment(*issuers) | env))
         command = [BINARY, "serve"] + (["--config", config] if config else [])
         self.program = Program("vestibule", command, folder, self.environment)

@@ -45,7 +45,8 @@ import Testing
         "The token is taken as strictly as from any gateway",
         arguments: [
             (#""headers":{"Authorization":"Bearer a"}"#, "a"), (#""headers":{"AUTHORIZATION":"bearer a"}"#, "a"),
-            (#""headers":{"Authorization":"Basic a","Cookie":"__session=b"}"#, nil),
+            (#""headers":{"Authorization":"Basic a","Cookie":"__session=b"}"#, "b"),
+            (#""headers":{"Authorization":"Basic a"}"#, nil),
             (#""headers":{"cookie":"x=1; __session=b"}"#, "b"), (#""headers":{"Authorization":null}"#, nil),
             (#""headers":null,"multiValueHeaders":{"authorization":["Bearer a"]}"#, "a"),
             (#""authorizationToken":"Bearer a""#, "a"), (#""authorizationToken":"a""#, nil),
@@ -59,6 +60,7 @@ import Testing
         "Two tokens are none",
         arguments: [
             #""headers":{"Authorization":"Bearer a,Bearer b"}"#,
+            #""headers":{"Authorization":"Basic a, Bearer b"}"#,
             #""headers":{"Authorization":"Bearer a","authorization":"Bearer b"}"#,
             #""multiValueHeaders":{"Authorization":["Bearer a","Bearer a"]}"#,
             #""headers":{"Authorization":"Bearer a"},"multiValueHeaders":{"Authorization":["Bearer b"]}"#,

@@ -20,6 +20,35 @@ import Testing
         #expect(try later.response().status == 200)
     }
 
+    @Test("shares few lasting connections evenly, and gives none to a loop that drains", arguments: [2, 4, 16])
+    func even(count: Int) async throws {
+        let first = try await TestServer { try TestRoutes.router() }
+        let second = try await TestServer(sharing: first) { try TestRoutes.router() }
+        // One after another, as an idle service gets them: the system wakes the same loop each time.
+        var clients: [TestClient] = []
+        for _ in 0..<count {
+            let client = try TestClient(first.port)
+            client.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.response().status == 200)
+            clients.append(client)
+        }
+        #expect(await first.onLoop { $0.openConnections } == count / 2)
+        #expect(await second.onLoop { $0.openConnections } == count / 2)
+        // Each stays where it is.
+        for client in clients {
+            client.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.response().status == 200)
+        }
+        await second.drain(deadline: .seconds(5))
+        for _ in 0..<4 {
+            let client = try TestClient(first.port)
+            client.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.response().status == 200)
+            clients.append(client)
+        }
+        #expect(await first.onLoop { $0.openConnections } == count / 2 + 4)
+    }
+
     @Test("waits without spinning while the process has no descriptor left, then goes on")
     func noDescriptors() async {
         // In a process of its own, because the limit is the whole process's.

@@ -1,4 +1,5 @@
 import Base
+import Glibc
 import Postgres
 import PostgresSupport
 import Testing
@@ -34,6 +35,43 @@ struct OutageTests {
             let rows = try await database.query(Statements.one)
             #expect(rows == [1])
             #expect(database.statistics.connectFailures > 0)
+        }
+    }
+
+    @Test("A server process that is killed: what ran is unavailable, and whether it was committed is unknown")
+    func killed() async throws {
+        let server = try TestServer.make()
+        let test = try TestDatabase(on: server)
+        let uri = try test.uri()
+        try await TestLoop.run { loop in
+            let database = Database(loop: loop, uri: uri, settings: .test(maximum: 1))
+            defer { database.close() }
+            let backend = try await database.query(Statements.backend)[0]
+            let cut = Promise<DatabaseError?>()
+            loop.spawn {
+                cut.keep(
+                    await failure { try await database.transaction { $0.send(Statements.sleep, .double(30)) } })
+            }
+            _ = try await test.sqlAside(
+                """
+                SET statement_timeout = '10s';
+                DO $$ BEGIN
+                    WHILE NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = \(backend) AND query LIKE '%pg_sleep($1%' AND state = 'active') LOOP
+                        PERFORM pg_stat_clear_snapshot(), pg_sleep(0.005);
+                    END LOOP;
+                END $$
+                """)
+            kill(pid_t(backend), SIGKILL)
+            let error = await cut.get()
+            #expect(error?.kind == .unavailable)
+            #expect(error?.isCommitUnknown == true)
+            // The server ends all others and recovers.
+            var tries = 1000
+            while tries > 0, await failure({ try await database.query(Statements.one) }) != nil {
+                tries -= 1
+                await loop.sleep(for: .milliseconds(10))
+            }
+            #expect(try await database.query(Statements.one) == [1])
         }
     }
 

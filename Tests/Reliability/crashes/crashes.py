@@ -143,6 +143,8 @@ class Rounds:
             status, user = eventually(lambda: self._again(service, token), "a login that works", 30)
             self.acknowledged[subject] = user
         found = flaws(self.database) | {"missing": missing(self.database, self.acknowledged)}
+        # Whoever can't be let in now is told so: 503 while the database is away, nothing else.
+        found["answers"] = [answer for answer in storm.answers if isinstance(answer, int) and answer not in (200, 201, 503)]
         found = {what: rows for what, rows in found.items() if rows}
         if found:
             raise SystemExit(f"round {number}, {victim} killed: {found}")
