@@ -35,7 +35,8 @@ ast.parse = parse_alone
 def before_call(context, case, kwargs):
     is_positive = case.meta is not None and case.meta.generation.mode.is_positive
     parameters = case.path_parameters or {}
-    if is_positive and case.path in ("/identities/{id}", "/identities/{id}/reactivate", "/identities/{id}/erase", "/admin/users/{id}"):
+    if is_positive and case.path in ("/identities/{id}", "/identities/{id}/reactivate", "/identities/{id}/erase", "/admin/users/{id}",
+                                     "/admin/users/{id}/roles"):
         case.path_parameters = parameters | {"id": next(USERS)}
     elif str(parameters.get("id", "")).lower() == ADMIN:
         # The administrator who asks isn't to be locked out.

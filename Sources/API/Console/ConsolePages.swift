@@ -41,10 +41,12 @@ public struct ConsolePages: Sendable {
     /// The routes of this feature; none without a page.
     public var routes: [Route] {
         guard let page = files.first(where: { $0.name == Self.page }) else { return [] }
-        return files.map { file in .immediate(.get, "/admin/\(file.name)") { Self.answer(file, $0) } } + [
-            .immediate(.get, "/admin/") { Self.answer(page, $0) },
-            .immediate(.get, "/admin") { _ in Response(status: 308, fields: [(.location, "/admin/")]) },
-        ]
+        let routes: [Route] =
+            files.map { file in .immediate(.get, "/admin/\(file.name)") { Self.answer(file, $0) } } + [
+                .immediate(.get, "/admin/") { Self.answer(page, $0) },
+                .immediate(.get, "/admin") { _ in Response(status: 308, fields: [(.location, "/admin/")]) },
+            ]
+        return routes.map(\.unlisted)
     }
 
     private static func answer(_ file: File, _ request: Request) -> Response {

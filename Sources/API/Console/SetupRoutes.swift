@@ -15,9 +15,9 @@ public final class SetupRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/setup") { _ in try await self.standing() },
-            Route(.put, "/admin/setup/{provider}") { try await self.finish($0) },
-            Route(.post, "/admin/setup/{provider}/test") { try await self.test($0) },
+            Route(.get, "/admin/setup") { _ in try await self.standing() }.described(Operations.standing),
+            Route(.put, "/admin/setup/{provider}") { try await self.finish($0) }.described(Operations.finish),
+            Route(.post, "/admin/setup/{provider}/test") { try await self.test($0) }.described(Operations.test),
         ]
     }
 

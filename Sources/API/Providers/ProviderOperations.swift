@@ -23,15 +23,7 @@ extension ProviderRoutes {
             "changeProvider", tag: tag, "Configure a provider",
             notes: "What is absent stays, null clears. Secrets are sealed and never given back.",
             parameters: [.provider, .ifMatch],
-            body: .object(
-                [
-                    .optional("issuer", .text(1...IssuerURL.longest)), .optional("client_id", .text(max: 1000).orNull),
-                    .optional("audience", texts), .optional("publishable_key", .text(max: 1000).orNull),
-                    .optional("authorized_parties", texts), .optional("email_domains", texts),
-                    .optional("jwks_url", .text(max: IssuerURL.longest).orNull),
-                    .optional("api_url", .text(max: IssuerURL.longest).orNull), .optional("accept_tokens", .bool),
-                    .optional("algorithms", .either([.array(algorithm, atLeast: 1), algorithm, .null])),
-                ] + ProviderSecretName.allCases.map { .optional($0.rawValue, .text(1...10_000).orNull) }),
+            body: .object(changes),
             answers: [.tagged(.provider)], refusals: [409, 412])
         static let activate = Operation(
             "activateProvider", tag: tag, "Let logins use a provider",
@@ -46,6 +38,17 @@ extension ProviderRoutes {
         static let test = Operation(
             "testProvider", tag: tag, "Fetch discovery and keys, step by step", parameters: [.provider],
             body: .optional([]), answers: [.data(.providerReport)], refusals: [409])
+
+        /// The members of a configuration that may be changed.
+        static let changes: [Property] =
+            [
+                .optional("issuer", .text(1...IssuerURL.longest)), .optional("client_id", .text(max: 1000).orNull),
+                .optional("audience", texts), .optional("publishable_key", .text(max: 1000).orNull),
+                .optional("authorized_parties", texts), .optional("email_domains", texts),
+                .optional("jwks_url", .text(max: IssuerURL.longest).orNull),
+                .optional("api_url", .text(max: IssuerURL.longest).orNull), .optional("accept_tokens", .bool),
+                .optional("algorithms", .either([.array(algorithm, atLeast: 1), algorithm, .null])),
+            ] + ProviderSecretName.allCases.map { .optional($0.rawValue, .text(1...10_000).orNull) }
 
         private static let tag = "Identity providers"
         private static let texts = Schema.either([.array(entry), entry, .null])

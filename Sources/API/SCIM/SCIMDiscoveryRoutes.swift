@@ -21,12 +21,15 @@ public final class SCIMDiscoveryRoutes {
             ("/Schemas/{id}", { try Self.one($0, SCIMSchema.all, \.id) { $0.members(of: $1, $2) } }),
         ]
         let missing = ["/Bulk", "/Me", "/.search"].map { path in
-            door.route(nil, path) { _ in throw SCIMError(501, nil, "\(path) is not supported.") }
+            door.route(nil, path) { _ in throw SCIMError(501, nil, "\(path) is not supported.") }.unlisted
         }
         return pages.flatMap { path, body in
-            [door.route(.get, path) { try body($0) }, door.others(path, allow: "GET, HEAD")]
+            [
+                door.route(.get, path) { try body($0) }.described(SCIMOperations.page(path)),
+                door.others(path, allow: "GET, HEAD"),
+            ]
         } + missing + [
-            door.route(nil, "/{rest...}") { _ in throw SCIMError(404, nil, "There is nothing at this path.") }
+            door.route(nil, "/{rest...}") { _ in throw SCIMError(404, nil, "There is nothing at this path.") }.unlisted
         ]
     }
 

@@ -46,7 +46,7 @@ public final class SCIMDoor {
                 SCIMError(405, nil, "This path does not take the method \(request.http.method.name)."))
             response.fields.append((.allow, allow))
             return response
-        }
+        }.unlisted
     }
 
     /// To be told whose account a request has changed: the next request sees it.
