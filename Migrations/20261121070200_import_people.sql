@@ -15,6 +15,12 @@ DECLARE
     touched uuid[];
     linked text[];
 BEGIN
+    IF to_regclass('auth.users_email_key') IS NULL THEN
+        -- Supabase's addresses are not unique: as a login does, hold each; one batch at a time, for locks are few.
+        PERFORM pg_advisory_xact_lock(hashtextextended('vestibule:import', 0));
+        PERFORM pg_advisory_xact_lock(a.key) FROM (SELECT DISTINCT hashtextextended('vestibule:email ' || lower(e), 0) AS key
+            FROM unnest($10) e WHERE e <> '' ORDER BY key) a;
+    END IF;
     PERFORM set_config('app.import', 'on', true);
     WITH given AS MATERIALIZED (
         SELECT g.line, g.user_id, g.identity_id, nullif(g.subject, '') AS subject, g.email, g.canonical,

@@ -67,10 +67,14 @@ closing_counts() {
 }
 
 # dev_bench [NAME [ARGUMENT…]]: one benchmark with its arguments, or all but those that take many minutes.
+# dev_bench --check: what doesn't depend on how busy the machine is: instructions a request against thresholds.
 dev_bench() {
     local benchmark wanted=()
     if [ -x "Tests/Benchmarks/${1:-.}/run" ]; then
         wanted=("Tests/Benchmarks/$1/run")
+        shift
+    elif [ "${1:-}" = --check ]; then
+        wanted=(Tests/Benchmarks/instructions/run)
         shift
     else
         for benchmark in Tests/Benchmarks/*/run; do
@@ -79,7 +83,7 @@ dev_bench() {
         done
     fi
     set_up
-    install_packages "${test_packages[@]}" wrk
+    install_packages "${test_packages[@]}" wrk valgrind
     take_lock
     make_venv
     build_release

@@ -1,7 +1,7 @@
 -- What an import writes is what a login would write, on plain PostgreSQL and on Supabase; and it opens nothing to others.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(16);
+SELECT plan(17);
 CREATE FUNCTION test.import(emails text[], subjects text[], slugs text[], roles text[]) RETURNS text LANGUAGE sql AS $$
     SELECT created || ' ' || joined || ' ' || unchanged || ' ' || refused FROM public.import_people(
         (SELECT i.id FROM public.imports i LIMIT 1), 'okta', 'https://idp.example', false,
@@ -19,6 +19,8 @@ RESET ROLE;
 
 CREATE TEMP TABLE slug AS SELECT slug FROM org WHERE id = test.id('A');
 SELECT is(test.import('{New@I.example,two@i.example}', '{i1,""}', ARRAY[slug, ''], '{org_admin,org_user}'), '2 0 0 0', 'two are new') FROM slug;
+SELECT is((SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),
+    CASE WHEN to_regclass('auth.users_email_key') IS NULL THEN 3 ELSE 0 END::bigint, 'where addresses are not unique they are held');
 SELECT is((SELECT u.email || ' ' || p.full_name || ' ' || m.role FROM auth.users u JOIN profiles p ON p.user_id = u.id
     JOIN org_members m ON m.user_id = u.id AND m.org_id = p.current_org_id WHERE lower(u.email) = 'new@i.example'),
     'New@I.example A Name org_admin', 'with profile, membership and current org');

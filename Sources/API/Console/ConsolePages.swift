@@ -41,20 +41,17 @@ public struct ConsolePages: Sendable {
     /// The routes of this feature; none without a page.
     public var routes: [Route] {
         guard let page = files.first(where: { $0.name == Self.page }) else { return [] }
-        let routes: [Route] =
-            files.map { file in .immediate(.get, "/admin/\(file.name)") { Self.answer(file, $0) } } + [
-                .immediate(.get, "/admin/") { Self.answer(page, $0) },
-                .immediate(.get, "/admin") { _ in Response(status: 308, fields: [(.location, "/admin/")]) },
-            ]
-        return routes.map(\.unlisted)
+        return files.map { file in .immediate(.get, "/admin/\(file.name)") { Self.answer(file, $0) } } + [
+            .immediate(.get, "/admin/") { Self.answer(page, $0) },
+            .immediate(.get, "/admin") { _ in Response(status: 308, fields: [(.location, "/admin/")]) },
+        ]
     }
 
     private static func answer(_ file: File, _ request: Request) -> Response {
-        var fields: [(FieldName, String)] = [
+        let fields: [(FieldName, String)] = [
             (.etag, file.tag), (.cacheControl, "no-cache"), (.contentSecurityPolicy, policy), (.xFrameOptions, "DENY"),
             (.referrerPolicy, "no-referrer"),
         ]
-        if request.isTLS { fields.append((.strictTransportSecurity, "max-age=31536000")) }
         if request.field(.ifNoneMatch) == file.tag { return Response(status: 304, fields: fields) }
         return Response(status: 200, fields: fields + [(.contentType, file.type)], body: file.bytes)
     }

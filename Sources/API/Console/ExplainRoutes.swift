@@ -15,7 +15,7 @@ public final class ExplainRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        [Route(.post, "/admin/explain") { try await self.explain($0) }.described(Operations.explain)]
+        [Route(.post, "/admin/explain") { try await self.explain($0) }.described(ConsoleOperations.explain)]
     }
 
     private func explain(_ request: Request) async throws -> Response {

@@ -26,7 +26,7 @@ public final class OverviewRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        [Route(.get, "/admin/overview") { try await self.overview($0) }.described(Operations.overview)]
+        [Route(.get, "/admin/overview") { try await self.overview($0) }.described(ConsoleOperations.overview)]
     }
 
     private func overview(_ request: Request) async throws -> Response {

@@ -15,9 +15,10 @@ public final class SetupRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/setup") { _ in try await self.standing() }.described(Operations.standing),
-            Route(.put, "/admin/setup/{provider}") { try await self.finish($0) }.described(Operations.finish),
-            Route(.post, "/admin/setup/{provider}/test") { try await self.test($0) }.described(Operations.test),
+            Route(.get, "/admin/setup") { _ in try await self.standing() }.described(ConsoleOperations.standing),
+            Route(.put, "/admin/setup/{provider}") { try await self.finish($0) }.described(ConsoleOperations.setUp),
+            Route(.post, "/admin/setup/{provider}/test") { try await self.test($0) }.described(
+                ConsoleOperations.testSetup),
         ]
     }
 

@@ -28,10 +28,10 @@ public final class SignInRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/session/begin") { await self.begin($0) }.unlisted,
-            Route(.get, ConsoleSignIn.callback) { await self.finish($0) }.unlisted,
-            Route(.post, "/admin/session") { try await self.present($0) }.described(Operations.present),
-            Route(.delete, "/admin/session") { try await self.end($0) }.described(Operations.end),
+            Route(.get, "/admin/session/begin") { await self.begin($0) }.described(ConsoleOperations.begin),
+            Route(.get, ConsoleSignIn.callback) { await self.finish($0) }.described(ConsoleOperations.callback),
+            Route(.post, "/admin/session") { try await self.present($0) }.described(ConsoleOperations.present),
+            Route(.delete, "/admin/session") { try await self.end($0) }.described(ConsoleOperations.end),
         ]
     }
 

@@ -13,6 +13,11 @@ public final class LimitedHandler: Handler {
     private let clientAddress: (Request) -> IPAddress
     private let isTrusted: (IPAddress) -> Bool
     private let decorate: ((Request, inout Response) -> Void)?
+    private let authorizer = PathPrefix("/authorize/")
+    private let unlimited: [PathPrefix] = [
+        PathPrefix("/healthz", isWhole: true), PathPrefix("/readyz", isWhole: true),
+        PathPrefix("/metrics", isWhole: true), PathPrefix("/webhooks/"),
+    ]
 
     /// Puts it together.
     ///
@@ -60,16 +65,10 @@ public final class LimitedHandler: Handler {
 
     private func isLimited(_ request: Request) -> Bool {
         request.withPath { path in
-            if Self.unlimited.contains(where: { $0.prefixes(path) }) { return false }
-            return !(Self.authorizer.prefixes(path) && isTrusted(request.peer))
+            if authorizer.prefixes(path) { return !isTrusted(request.peer) }
+            return !unlimited.contains { $0.prefixes(path) }
         }
     }
-
-    private static let unlimited: [PathPrefix] = [
-        PathPrefix("/healthz", isWhole: true), PathPrefix("/readyz", isWhole: true),
-        PathPrefix("/metrics", isWhole: true), PathPrefix("/webhooks/"),
-    ]
-    private static let authorizer = PathPrefix("/authorize/")
 
     /// Whether nothing is presented that could name anybody. A preflight never has anything.
     private func isAnonymous(_ request: Request) -> Bool {

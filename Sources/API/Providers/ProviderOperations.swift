@@ -23,7 +23,7 @@ extension ProviderRoutes {
             "changeProvider", tag: tag, "Configure a provider",
             notes: "What is absent stays, null clears. Secrets are sealed and never given back.",
             parameters: [.provider, .ifMatch],
-            body: .object(changes),
+            body: .object(fields),
             answers: [.tagged(.provider)], refusals: [409, 412])
         static let activate = Operation(
             "activateProvider", tag: tag, "Let logins use a provider",
@@ -39,8 +39,8 @@ extension ProviderRoutes {
             "testProvider", tag: tag, "Fetch discovery and keys, step by step", parameters: [.provider],
             body: .optional([]), answers: [.data(.providerReport)], refusals: [409])
 
-        /// The members of a configuration that may be changed.
-        static let changes: [Property] =
+        /// What a configuration is made of.
+        static let fields: [Property] =
             [
                 .optional("issuer", .text(1...IssuerURL.longest)), .optional("client_id", .text(max: 1000).orNull),
                 .optional("audience", texts), .optional("publishable_key", .text(max: 1000).orNull),
@@ -49,7 +49,6 @@ extension ProviderRoutes {
                 .optional("api_url", .text(max: IssuerURL.longest).orNull), .optional("accept_tokens", .bool),
                 .optional("algorithms", .either([.array(algorithm, atLeast: 1), algorithm, .null])),
             ] + ProviderSecretName.allCases.map { .optional($0.rawValue, .text(1...10_000).orNull) }
-
         private static let tag = "Identity providers"
         private static let texts = Schema.either([.array(entry), entry, .null])
         private static let entry = Schema.text(1...1000)

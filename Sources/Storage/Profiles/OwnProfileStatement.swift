@@ -42,7 +42,7 @@ enum OwnProfileStatement {
             profile: try row.optionalUUID(1) == nil ? nil : try profile(row),
             memberships: try MembershipColumns(
                 ids: row.uuidArray(13), names: row.textArray(14), slugs: row.textArray(15), roles: row.textArray(16)
-            ).memberships(PermissionColumns(orgs: [], codes: [])),
+            ).memberships(GrantColumns(orgs: [], codes: [], permissions: [])),
             isActive: try row.bool(0), isAdmissionWaiting: try row.bool(17))
     }
 

@@ -17,11 +17,10 @@ extension LoopService {
         let setup = ProviderSetup(
             store: ProviderSetupRepository(database: database), probe: client, keys: state.sealing,
             token: configuration.bootstrapToken, allowsHTTP: configuration.allowsHTTPIssuers)
-        return (state.pages?.routes ?? [])
-            + SignInRoutes(
-                signIn: signIn, callers: callers, cookies: cookies,
-                sameOrigin: SameOrigin([configuration.publicURL]), clock: state.clock, log: state.log
-            ).routes
+        return SignInRoutes(
+            signIn: signIn, callers: callers, cookies: cookies,
+            sameOrigin: SameOrigin([configuration.publicURL]), clock: state.clock, log: state.log
+        ).routes
             + SetupRoutes(setup: setup).routes
             + OverviewRoutes(
                 actors: actors, logs: LogRepository(database: database), history: state.history, clock: state.clock

@@ -68,7 +68,9 @@ final class LoopService {
             + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
             + Self.consoleRoutes(database, actors, callers, cookies, client, state)
             + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
-        let documented = routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
+        let documented =
+            routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
+            + (state.pages?.routes ?? [])
         let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
         database.start()
         server = Server(

@@ -12,6 +12,7 @@ FACTS = [
     ("login_lock_email", ["v_email"]),
     ("login_lock_first_owner", []),
     ("account_by_identity", ["v_issuer", "v_subject", "false"]),
+    ("login_is_barred", ["v_issuer", "v_subject"]),
     ("login_email_owner", ["v_email", "v_email"]),
     ("login_invites", ["v_email", "v_issuer", "v_subject", "v_email"]),
     ("login_domain", ["v_domain", "v_email", "v_issuer", "v_subject"]),
