@@ -72,6 +72,17 @@ def test_without_a_token_nothing_is_done(service, operations):
             assert (answer.status_code, problem(answer)) == (401, "token_missing"), (method, each)
 
 
+def test_without_a_key_nothing_is_done(service):
+    asked = 0
+    for path, item in service.get("/openapi.json").json()["paths"].items():
+        for method, operation in item.items():
+            if not method.startswith("x-") and operation["security"] in ([{"ApiKey": []}], [{"ApiKeyAsBearer": []}]):
+                answer = service.request(method.upper(), re.sub(r"\{\w+\}", NOBODY, path))
+                assert answer.status_code == 401 and "WWW-Authenticate" in answer.headers, (method, path)
+                asked += 1
+    assert asked >= 20
+
+
 def test_administration_is_for_administrators(service, operations, world):
     document = service.get("/openapi.json").json()
     known = {"provider": "okta", "module": "m"}
