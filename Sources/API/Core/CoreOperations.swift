@@ -62,7 +62,7 @@ extension ModuleAuditRoutes {
                 Property("user_id", .uuid), Property("action", text), Property("resource_type", text),
                 .optional("resource_id", .text(max: ModuleAction.maximumText).orNull),
                 .optional("tenant_id", .uuid.orNull),
-                .optional("details", Schema.anyObject.orNull, "At most \(maximumDetails) bytes."),
+                .optional("details", Schema.anyObject.orNull, "At most \(ModuleAuditRoutes.maximumDetails) bytes."),
             ]), answers: [Operation.Answer(200, "It is.", .object([Property("status", .choice(["logged"]))]))],
             refusals: [404])
 
