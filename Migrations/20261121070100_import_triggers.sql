@@ -58,7 +58,8 @@ BEGIN
     EXECUTE format('CREATE TRIGGER notice_new_row AFTER INSERT ON public.external_identities FOR EACH ROW WHEN (%s) '
         'EXECUTE FUNCTION public.notice_row(''identities'')', ordinary);
     DROP TRIGGER join_provider_orgs ON public.external_identities;
-    EXECUTE format('CREATE TRIGGER join_provider_orgs AFTER INSERT ON public.external_identities FOR EACH ROW WHEN (%s) '
+    EXECUTE format('CREATE TRIGGER join_provider_orgs AFTER INSERT ON public.external_identities '
+        'REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (%s) '
         'EXECUTE FUNCTION public.join_provider_orgs()', ordinary);
     DROP TRIGGER notice_row ON public.org_members;
     CREATE TRIGGER notice_row AFTER UPDATE OR DELETE ON public.org_members

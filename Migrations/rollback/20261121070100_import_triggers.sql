@@ -11,7 +11,7 @@ CREATE TRIGGER notice_row AFTER INSERT OR UPDATE OR DELETE ON public.org_members
     FOR EACH ROW EXECUTE FUNCTION public.notice_row('user');
 DROP TRIGGER join_provider_orgs ON public.external_identities;
 CREATE TRIGGER join_provider_orgs AFTER INSERT ON public.external_identities
-    FOR EACH ROW EXECUTE FUNCTION public.join_provider_orgs();
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.join_provider_orgs();
 DROP TRIGGER notice_new_row ON public.external_identities;
 DROP TRIGGER notice_row ON public.external_identities;
 CREATE TRIGGER notice_row AFTER INSERT OR UPDATE OF auth_user_id, issuer, external_id OR DELETE

@@ -37,6 +37,13 @@ GET /admin/users
 PUT /admin/users/{id}
 GET /admin/audit
 GET /admin/auth-events
+GET POST /scim/v2/Users
+GET PUT PATCH DELETE /scim/v2/Users/{id}
+GET POST /scim/v2/Groups
+GET PUT PATCH DELETE /scim/v2/Groups/{id}
+GET /scim/v2/ServiceProviderConfig
+GET /scim/v2/ResourceTypes
+GET /scim/v2/Schemas
 GET /healthz
 GET /readyz
 GET /metrics

@@ -147,6 +147,7 @@ def test_a_put_is_partial(world):
 
 def test_secrets_are_sealed_and_never_come_back(world):
     values = {name: f"very-{name}-" + uuid.uuid4().hex for name in SECRETS}
+    values["webhook_secret"] = "whsec_" + base64.b64encode(os.urandom(24)).decode()
     stored = world.call("PUT", "/admin/idp-config/clerk", world.clerk_body(**values))
     assert stored.status_code == 200, stored.text
     assert stored.json()["data"]["secrets_stored"] == dict.fromkeys(SECRETS, True)

@@ -10,6 +10,7 @@ import pytest
 from harness.people import Person
 from harness.programs import eventually
 from harness.service import problem, vestibule
+from test_revocation import Delays, quantile
 
 KEY = re.compile(r"vst_[a-z0-9]{8,32}_[A-Za-z0-9]{43,}")
 
@@ -94,16 +95,26 @@ def test_whoever_has_no_good_key_learns_nothing_of_the_reason(service, database,
     assert two.status_code == 400
 
 
-def test_a_key_is_revoked_everywhere_within_100_ms(service, database, okta, clerk, org, start):
+def test_a_key_is_revoked_everywhere_within_100_ms(service, database, okta, clerk, org, start, capsys):
     other = start(database.service_url, okta, clerk)
     key = create(database)
-    assert [status(each, key, org) for each in (service, other)] == [200, 200]
-    database.run("UPDATE api_keys SET revoked_at = now() WHERE key_id = %s", key_id(key))
-    changed = time.monotonic()
-    for each in (service, other):
-        eventually(lambda: status(each, key, org) == 401, "the revocation", 5)
-    # Twice the promise, for the sake of a busy machine.
-    assert time.monotonic() - changed < 0.5
+    taken = []
+    with Delays() as delays:
+        for _ in range(20):
+            for each in (service, other):
+                eventually(lambda: status(each, key, org) == 200, "the key", 5)
+            database.run("UPDATE api_keys SET revoked_at = now() WHERE key_id = %s", key_id(key))
+            changed = time.monotonic()
+            for each in (service, other):
+                while status(each, key, org) != 401:
+                    assert time.monotonic() - changed < 5
+            taken.append(time.monotonic() - changed)
+            database.run("UPDATE api_keys SET revoked_at = NULL WHERE key_id = %s", key_id(key))
+    with capsys.disabled():
+        print(f"\nAPI key revoked: {len(taken)} trials, two instances, p50 {quantile(taken, 0.5) * 1000:.1f} ms,"
+              f" max {max(taken) * 1000:.1f} ms")
+    # One that the machine itself held up is no fault of the service; each look is two of its turns.
+    assert max(taken) < 0.1 + 4 * max(delays.seen)
 
 
 def test_a_replaced_key_works_until_its_time_is_over(service, database, org):

@@ -114,6 +114,16 @@ def test_a_group_named_as_a_role_of_the_org_gives_its_permissions(directory, dat
     assert has()
 
 
+def test_a_group_may_be_there_before_its_role(directory, database):
+    code = "buyer-" + uuid.uuid4().hex[:6]
+    group = directory.group(code.upper(), directory.user(unique()))
+    role = database.one("INSERT INTO roles (org_id, code, name) VALUES (%s, %s, 'Buyers') RETURNING id", directory.org, code)
+    assert database.rows("SELECT role_id FROM group_roles WHERE group_id = %s", group["id"]) == [(role,)]
+    other = database.org("other-" + code)
+    database.run("INSERT INTO roles (org_id, code, name) VALUES (%s, %s, 'Buyers')", other, code)
+    assert len(database.rows("SELECT role_id FROM group_roles WHERE group_id = %s", group["id"])) == 1
+
+
 def test_what_is_no_group_is_refused(directory):
     directory.group("Taken", externalId="e")
     for body, status, kind in [

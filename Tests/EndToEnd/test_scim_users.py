@@ -189,7 +189,7 @@ def test_a_body_of_another_kind_is_refused(directory):
 def test_nobody_comes_in_without_the_orgs_own_key(directory, service, database, okta):
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"Basic {directory.key}"},
                     {"Authorization": f"Bearer {okta.token(unique())}"}, {"Authorization": f"Bearer {directory.key}x"}):
-        for path in ("/Users", "/Groups", "/ServiceProviderConfig", "/Schemas", "/nothing"):
+        for path in ("/Users", "/Groups", "/ServiceProviderConfig", "/Schemas", "/Me"):
             response = service.get("/scim/v2" + path, headers=headers)
             assert response.status_code == 401 and response.json()["status"] == "401", (headers, response.text)
             assert "WWW-Authenticate" in response.headers and directory.key not in response.text

@@ -93,7 +93,7 @@ public final class LimitedHandler: Handler {
     }
 
     private func refusal(_ problem: Problem, _ request: Request) -> Response {
-        var response = Response(problem: problem, requestID: request.id)
+        var response = SCIMDoor.answer(problem, request) ?? Response(problem: problem, requestID: request.id)
         decorate?(request, &response)
         return finished(response, request)
     }

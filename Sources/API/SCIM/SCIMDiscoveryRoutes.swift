@@ -13,24 +13,31 @@ public final class SCIMDiscoveryRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        let pages: [(String, (SCIMRequest) throws -> Response)] = [
-            ("/ServiceProviderConfig", { .scim(200, Self.configuration($0)) }),
-            ("/ResourceTypes", { try Self.all($0, SCIMResourceType.all) { $0.members(of: $1, $2) } }),
-            ("/ResourceTypes/{id}", { try Self.one($0, SCIMResourceType.all, \.name) { $0.members(of: $1, $2) } }),
-            ("/Schemas", { try Self.all($0, SCIMSchema.all) { $0.members(of: $1, $2) } }),
-            ("/Schemas/{id}", { try Self.one($0, SCIMSchema.all, \.id) { $0.members(of: $1, $2) } }),
+        [
+            door.route(.get, "/ServiceProviderConfig", SCIMOperations.configuration) {
+                .scim(200, Self.configuration($0))
+            },
+            door.route(.get, "/ResourceTypes", SCIMOperations.listTypes) {
+                try Self.all($0, SCIMResourceType.all) { $0.members(of: $1, $2) }
+            },
+            door.route(.get, "/ResourceTypes/{id}", SCIMOperations.getType) {
+                try Self.one($0, SCIMResourceType.all, \.name) { $0.members(of: $1, $2) }
+            },
+            door.route(.get, "/Schemas", SCIMOperations.listSchemas) {
+                try Self.all($0, SCIMSchema.all) { $0.members(of: $1, $2) }
+            },
+            door.route(.get, "/Schemas/{id}", SCIMOperations.getSchema) {
+                try Self.one($0, SCIMSchema.all, \.id) { $0.members(of: $1, $2) }
+            },
+            missing(.post, "/Bulk", "scimBulk"), missing(.get, "/Me", "scimMe"),
+            missing(.post, "/.search", "searchScim"),
         ]
-        let missing = ["/Bulk", "/Me", "/.search"].map { path in
-            door.route(nil, path) { _ in throw SCIMError(501, nil, "\(path) is not supported.") }.unlisted
+    }
+
+    private func missing(_ method: Method, _ path: String, _ name: String) -> Route {
+        door.route(method, path, SCIMOperations.missing(name)) { _ in
+            throw SCIMError(501, nil, "\(path) is not supported.")
         }
-        return pages.flatMap { path, body in
-            [
-                door.route(.get, path) { try body($0) }.described(SCIMOperations.page(path)),
-                door.others(path, allow: "GET, HEAD"),
-            ]
-        } + missing + [
-            door.route(nil, "/{rest...}") { _ in throw SCIMError(404, nil, "There is nothing at this path.") }.unlisted
-        ]
     }
 
     private static func all<Element>(

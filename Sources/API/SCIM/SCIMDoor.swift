@@ -1,6 +1,6 @@
 public import Accounts
-internal import Base
-internal import HTTP
+public import Base
+public import HTTP
 
 /// Lets org directories in by their API keys, and answers what goes wrong as RFC 7644 §3.12 has it. One per loop.
 public final class SCIMDoor {
@@ -23,30 +23,22 @@ public final class SCIMDoor {
 
     /// A route below ``base``; nobody comes in without a key.
     func route(
-        _ method: Method?, _ path: String, _ body: @escaping (SCIMRequest) async throws -> Response
+        _ method: Method, _ path: String, _ operation: Operation,
+        _ body: @escaping (SCIMRequest) async throws -> Response
     ) -> Route {
-        Route(method, Self.base + path) { request in
+        let route = Route(method, Self.base + path) { request in
             do {
                 return try await body(try await self.enter(request))
             } catch let error as SCIMError {
                 return .scim(error)
-            } catch let problem as Problem where problem.status < 500 {
-                return .scim(problem)
-            } catch let problem as Problem {
-                request.failure = problem.cause ?? problem.message
-                return .scim(problem)
             }
         }
+        return route.described(operation)
     }
 
-    /// The answer to every method of a path but those that have routes.
-    func others(_ path: String, allow: String) -> Route {
-        route(nil, path) { request in
-            var response = Response.scim(
-                SCIMError(405, nil, "This path does not take the method \(request.http.method.name)."))
-            response.fields.append((.allow, allow))
-            return response
-        }.unlisted
+    /// The answer to a problem of a request below ``base``; nil elsewhere.
+    public static func answer(_ problem: Problem, _ request: Request) -> Response? {
+        request.path.hasPrefix(base + "/") ? .scim(problem) : nil
     }
 
     /// To be told whose account a request has changed: the next request sees it.

@@ -16,18 +16,15 @@ public final class SCIMGroupRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            door.route(.get, "/Groups") { try await self.list($0, SCIMQuestion($0.http)) }.described(
-                SCIMOperations.list("Group")),
-            door.route(.post, "/Groups/.search") { try await self.list($0, SCIMQuestion($0.body())) }.described(
-                SCIMOperations.search("Group")),
-            door.route(.post, "/Groups") { try await self.create($0) }.described(SCIMOperations.create("Group")),
-            door.route(.get, "/Groups/{id}") { try await self.get($0) }.described(SCIMOperations.get("Group")),
-            door.route(.put, "/Groups/{id}") { try await self.replace($0) }.described(SCIMOperations.replace("Group")),
-            door.route(.patch, "/Groups/{id}") { try await self.patch($0) }.described(SCIMOperations.patch("Group")),
-            door.route(.delete, "/Groups/{id}") { try await self.delete($0) }.described(SCIMOperations.delete("Group")),
-            door.others("/Groups", allow: "GET, HEAD, POST"),
-            door.others("/Groups/.search", allow: "POST"),
-            door.others("/Groups/{id}", allow: "GET, HEAD, PUT, PATCH, DELETE"),
+            door.route(.get, "/Groups", SCIMOperations.listGroups) { try await self.list($0, SCIMQuestion($0.http)) },
+            door.route(.post, "/Groups/.search", SCIMOperations.searchGroups) {
+                try await self.list($0, SCIMQuestion($0.body()))
+            },
+            door.route(.post, "/Groups", SCIMOperations.createGroup) { try await self.create($0) },
+            door.route(.get, "/Groups/{id}", SCIMOperations.getGroup) { try await self.get($0) },
+            door.route(.put, "/Groups/{id}", SCIMOperations.replaceGroup) { try await self.replace($0) },
+            door.route(.patch, "/Groups/{id}", SCIMOperations.patchGroup) { try await self.patch($0) },
+            door.route(.delete, "/Groups/{id}", SCIMOperations.deleteGroup) { try await self.delete($0) },
         ]
     }
 

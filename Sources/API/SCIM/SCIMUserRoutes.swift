@@ -16,18 +16,15 @@ public final class SCIMUserRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            door.route(.get, "/Users") { try await self.list($0, SCIMQuestion($0.http)) }.described(
-                SCIMOperations.list("User")),
-            door.route(.post, "/Users/.search") { try await self.list($0, SCIMQuestion($0.body())) }.described(
-                SCIMOperations.search("User")),
-            door.route(.post, "/Users") { try await self.create($0) }.described(SCIMOperations.create("User")),
-            door.route(.get, "/Users/{id}") { try await self.get($0) }.described(SCIMOperations.get("User")),
-            door.route(.put, "/Users/{id}") { try await self.replace($0) }.described(SCIMOperations.replace("User")),
-            door.route(.patch, "/Users/{id}") { try await self.patch($0) }.described(SCIMOperations.patch("User")),
-            door.route(.delete, "/Users/{id}") { try await self.delete($0) }.described(SCIMOperations.delete("User")),
-            door.others("/Users", allow: "GET, HEAD, POST"),
-            door.others("/Users/.search", allow: "POST"),
-            door.others("/Users/{id}", allow: "GET, HEAD, PUT, PATCH, DELETE"),
+            door.route(.get, "/Users", SCIMOperations.listUsers) { try await self.list($0, SCIMQuestion($0.http)) },
+            door.route(.post, "/Users/.search", SCIMOperations.searchUsers) {
+                try await self.list($0, SCIMQuestion($0.body()))
+            },
+            door.route(.post, "/Users", SCIMOperations.createUser) { try await self.create($0) },
+            door.route(.get, "/Users/{id}", SCIMOperations.getUser) { try await self.get($0) },
+            door.route(.put, "/Users/{id}", SCIMOperations.replaceUser) { try await self.replace($0) },
+            door.route(.patch, "/Users/{id}", SCIMOperations.patchUser) { try await self.patch($0) },
+            door.route(.delete, "/Users/{id}", SCIMOperations.deleteUser) { try await self.delete($0) },
         ]
     }
 

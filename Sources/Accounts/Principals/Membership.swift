@@ -10,8 +10,8 @@ public struct Membership: Sendable, Equatable {
     public let slug: String
     /// The user's role in it.
     public let role: OrgRole
-    /// The codes of all roles that the user has in this org: that of the membership, those given, those of groups.
-    public let roles: [String]
+    /// The codes of the roles that the user has in this org besides ``role``: those given, those of groups.
+    private let given: [String]
     /// What these roles permit.
     public let permissions: PermissionSet
 
@@ -26,7 +26,10 @@ public struct Membership: Sendable, Equatable {
         self.name = name
         self.slug = slug
         self.role = role
-        self.roles = [role.rawValue] + roles.filter { $0 != role.rawValue }
+        given = roles.filter { $0 != role.rawValue }
         self.permissions = permissions
     }
+
+    /// The codes of all roles that the user has in this org, the membership's own first.
+    public var roles: [String] { [role.rawValue] + given }
 }

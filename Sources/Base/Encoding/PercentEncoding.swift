@@ -25,7 +25,8 @@ public enum PercentEncoding {
             let byte = raw[index]
             if byte == UInt8(ascii: "%") {
                 guard index + 2 < raw.count, let high = Hex.digit(raw[index + 1]),
-                    let low = Hex.digit(raw[index + 2]) else {
+                    let low = Hex.digit(raw[index + 2])
+                else {
                     return nil
                 }
                 bytes.append(high << 4 | low)

@@ -84,7 +84,7 @@ struct DescribedPath {
         writer.object("responses") { writer in
             for answer in operation.answers { answer.write(to: &writer) }
             for status in Refusals.statuses(operation, hasPathParameters: !names.isEmpty) {
-                Operation.Answer(refusal: status, operation.refusalForm).write(to: &writer)
+                Operation.Answer(refusal: status).write(to: &writer)
             }
         }
         writer.key("security")
@@ -117,9 +117,9 @@ extension Parameter {
 
 extension Operation.Answer {
     /// The answer of a refusal.
-    fileprivate init(refusal status: Int, _ form: Operation.RefusalForm) {
+    fileprivate init(refusal status: Int) {
         let headers = status == 401 ? ["WWW-Authenticate"] : status == 429 || status == 503 ? ["Retry-After"] : []
-        self.init(status, Refusals.meaning(status), form.schema, mediaType: form.mediaType, headers: headers)
+        self.init(status, Refusals.meaning(status), Refusals.schema, headers: headers)
     }
 
     fileprivate func write(to writer: inout JSONWriter) {

@@ -18,7 +18,7 @@ public struct OpenAPIDocument {
         self.version = version
         self.introduction = introduction
         paths = DescribedPath.all(routes)
-        undescribed = routes.filter { $0.operation == nil && $0.canonical == nil && !$0.isUnlisted }.map { route in
+        undescribed = routes.filter { $0.operation == nil && $0.canonical == nil }.map { route in
             "\(route.method?.name ?? "ANY") \(route.template)"
         }
     }
@@ -91,8 +91,6 @@ public struct OpenAPIDocument {
 extension Operation {
     /// The forms that it mentions.
     var schemas: [Schema] {
-        parameters.map(\.schema) + [body?.schema].compactMap { $0 } + answers.compactMap(\.schema) + [
-            refusalForm.schema
-        ]
+        parameters.map(\.schema) + [body?.schema].compactMap { $0 } + answers.compactMap(\.schema)
     }
 }

@@ -49,23 +49,6 @@ public struct Operation: Sendable {
         }
     }
 
-    /// How it says that it can't be done.
-    public struct RefusalForm: Sendable {
-        /// The form of the JSON document.
-        public let schema: Schema
-        /// Its media type.
-        public let mediaType: String
-
-        /// The error body of the whole service.
-        public static let standard = RefusalForm(Refusals.schema, mediaType: "application/json")
-
-        /// Another one.
-        public init(_ schema: Schema, mediaType: String) {
-            self.schema = schema
-            self.mediaType = mediaType
-        }
-    }
-
     /// The name for generated clients; unique, camel case.
     public let id: String
     /// The heading that it belongs under.
@@ -84,14 +67,11 @@ public struct Operation: Sendable {
     public let answers: [Answer]
     /// The statuses of its own refusals, besides those that follow from the rest.
     public let refusals: [Int]
-    /// How it says that it can't be done.
-    public let refusalForm: RefusalForm
 
     /// Describes an operation.
     public init(
         _ id: String, tag: String, _ summary: String, notes: String? = nil, access: Access = .bearer,
-        parameters: [Parameter] = [], body: Body? = nil, answers: [Answer], refusals: [Int] = [],
-        refusalForm: RefusalForm = .standard
+        parameters: [Parameter] = [], body: Body? = nil, answers: [Answer], refusals: [Int] = []
     ) {
         self.id = id
         self.tag = tag
@@ -102,7 +82,6 @@ public struct Operation: Sendable {
         self.body = body
         self.answers = answers
         self.refusals = refusals
-        self.refusalForm = refusalForm
     }
 }
 

@@ -37,8 +37,8 @@ internal import Glibc
     var target: RouteTarget?
     /// The methods of the path, where the one asked for is not among them.
     var allow: String?
-    /// What went wrong inside, for the log; set by the router, and by routes that have error bodies of their own.
-    public var failure: String?
+    /// What went wrong inside, for the log.
+    var failure: String?
 
     var parser: HeadParser
     var bodyParser: BodyParser

@@ -9,8 +9,6 @@ public struct Route {
     public private(set) var operation: Operation?
     /// The template of the route that this is another name of.
     public private(set) var canonical: String?
-    /// Whether API documents leave it out: it is a page for browsers, or only refuses.
-    public private(set) var isUnlisted = false
 
     let now: ((Request) throws -> Response?)?
     let later: (Request) async throws -> Response
@@ -31,13 +29,6 @@ public struct Route {
     public func described(_ operation: Operation) -> Route {
         var route = self
         route.operation = operation
-        return route
-    }
-
-    /// The same route, left out of API documents: a page for browsers, or a refusal.
-    public var unlisted: Route {
-        var route = self
-        route.isUnlisted = true
         return route
     }
 

@@ -1,4 +1,4 @@
-internal import Base
+public import Base
 
 /// Finds the route of a request and turns what it throws into an answer.
 ///
@@ -8,15 +8,20 @@ public final class Router: Handler {
     private var fixed = StaticPaths()
     private let tree = PathTree()
     private let decorate: ((Request, inout Response) -> Void)?
+    private let express: ((Problem, Request) -> Response?)?
 
     /// Makes the table of routes.
     ///
-    /// - Parameter decorate: called with every response, as for CORS; must be quick.
+    /// - Parameters:
+    ///   - decorate: called with every response, as for CORS; must be quick.
+    ///   - express: the answer to a problem where paths have error bodies of their own; nil for the usual one.
     /// - Throws: ``RouteConflict`` when two routes take the same requests.
     public init(
-        _ routes: [Route], decorate: ((Request, inout Response) -> Void)? = nil
+        _ routes: [Route], decorate: ((Request, inout Response) -> Void)? = nil,
+        express: ((Problem, Request) -> Response?)? = nil
     ) throws(RouteConflict) {
         self.decorate = decorate
+        self.express = express
         for route in routes {
             let template = try PathTemplate(route.template)
             let endpoint = template.names.isEmpty ? fixed.insert(template.text) : try tree.insert(template)
@@ -99,12 +104,15 @@ public final class Router: Handler {
             // A description written by hand is meant for the log; one made by reflection could hold a secret.
             let words = (error as? any CustomStringConvertible)?.description ?? "no description"
             request.failure = "\(type(of: error)): \(words)"
-            return Response(
-                problem: Problem(.internalError, "The service failed to answer."), requestID: request.id)
+            return answer(to: Problem(.internalError, "The service failed to answer."), request)
         }
         if problem.status >= 500 { request.failure = problem.cause ?? problem.message }
-        var response = Response(problem: problem, requestID: request.id)
+        var response = answer(to: problem, request)
         if problem.code == .methodNotAllowed, let allow = request.allow { response.fields.append((.allow, allow)) }
         return response
+    }
+
+    private func answer(to problem: Problem, _ request: Request) -> Response {
+        express?(problem, request) ?? Response(problem: problem, requestID: request.id)
     }
 }

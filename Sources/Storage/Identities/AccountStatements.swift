@@ -45,7 +45,7 @@ enum AccountStatements {
             SELECT coalesce(array_agg(coalesce(g.org_id::text, '')), '{}') AS orgs,
                 coalesce(array_agg(x.code), '{}') AS codes,
                 coalesce(array_agg(coalesce((
-                    SELECT string_agg(c.code, ' ')
+                    SELECT string_agg(c.code, ' ' ORDER BY c.code)
                     FROM public.role_permissions a JOIN public.permissions c ON c.id = a.permission_id
                     WHERE a.role_id = x.id), '')), '{}') AS permissions
             FROM public.granted_roles(u.id) g JOIN public.roles x ON x.id = g.role_id) r

@@ -22,7 +22,8 @@ struct MembershipColumns {
 struct GrantColumns {
     private struct Grants {
         var roles: [String] = []
-        var permissions: [Permission] = []
+        /// Of each role the codes with spaces between.
+        var permissions: [String] = []
     }
 
     private var byOrg: [EntityID: Grants] = [:]
@@ -30,23 +31,22 @@ struct GrantColumns {
 
     init(orgs: [String], codes: [String], permissions: [String]) {
         for (org, (code, permissions)) in zip(orgs, zip(codes, permissions)) {
-            let read = permissions.split(separator: " ").compactMap { Permission(String($0)) }
             if let org = EntityID(org) {
                 byOrg[org, default: Grants()].roles.append(code)
-                byOrg[org, default: Grants()].permissions += read
+                byOrg[org, default: Grants()].permissions.append(permissions)
             } else if org.isEmpty {
                 everywhere.roles.append(code)
-                everywhere.permissions += read
+                everywhere.permissions.append(permissions)
             }
         }
     }
 
     var globalRoles: [String] { everywhere.roles.sorted() }
-    var globalPermissions: PermissionSet {
-        everywhere.permissions.isEmpty ? .none : PermissionSet(everywhere.permissions)
-    }
+    var globalPermissions: PermissionSet { KnownPermissions.set(everywhere.permissions) }
 
     func roles(in org: EntityID) -> [String] { byOrg[org]?.roles.sorted() ?? [] }
 
-    func permissions(in org: EntityID) -> PermissionSet { byOrg[org].map { PermissionSet($0.permissions) } ?? .none }
+    func permissions(in org: EntityID) -> PermissionSet {
+        byOrg[org].map { KnownPermissions.set($0.permissions) } ?? .none
+    }
 }

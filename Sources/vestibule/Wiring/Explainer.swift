@@ -18,9 +18,11 @@ final class Explainer {
         store = AccountRepository(
             database: database, requireVerifiedEmail: state.configuration.requiresVerifiedEmail)
         people = PeopleRepository(database: database)
-        provisioning = Admission(
-            store: store, stored: WebhookRepository(database: database), client: client, mode: .provision, state: state
-        ).provisioning
+        provisioning =
+            Admission(
+                store: store, stored: WebhookRepository(database: database), client: client, mode: .provision,
+                state: state
+            ).provisioning
     }
 
     /// What becomes of a token, up to the route's rule.

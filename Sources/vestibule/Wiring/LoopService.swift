@@ -76,7 +76,7 @@ final class LoopService {
         server = Server(
             loop: loop, listener: listener,
             handler: LimitedHandler(
-                try Router(documented, decorate: rules.decorate), quotas: quotas,
+                try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
                 clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
             log: state.log, metrics: state.metrics, tls: state.tls)
         try server.start()
