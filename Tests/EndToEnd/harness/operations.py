@@ -106,7 +106,7 @@ class World:
         token = self.owner.good(
             "POST", f"/orgs/{self.org}/invites", {"email": other.email, "link": True}, 201)["token"]
         return Ask(other, "POST", "/invites/accept", {"token": token},
-                   ["org_invites.update", "org_members.insert"])
+                   ["org_invites.update", "org_members.insert", "user.login.existing"])
 
     def _listDomains(self):
         return Ask(self.owner, "GET", f"/orgs/{self.org}/domains")
@@ -149,12 +149,13 @@ class World:
 
     def _linkIdentity(self):
         return Ask(self.person(), "POST", "/identities/link", {"token": self.okta.token(unique())},
-                   ["external_identities.insert"])
+                   ["identity.link"])
 
     def _unlinkIdentity(self):
         other = self.person()
         more = other.good("POST", "/identities/link", {"token": self.okta.token(unique())})
-        return Ask(other, "DELETE", f"/profiles/me/identities/{more['id']}", None, ["external_identities.delete"])
+        return Ask(other, "DELETE", f"/profiles/me/identities/{more['id']}", None,
+                   ["external_identities.delete", "identity.unlink"])
 
     # People.
 
@@ -182,7 +183,9 @@ class World:
 
     def _erasePerson(self):
         other = self.person()
-        return Ask(self.admin, "POST", f"/identities/{other.id}/erase", {"confirm": other.id}, ["user.erase"])
+        return Ask(self.admin, "POST", f"/identities/{other.id}/erase", {"confirm": other.id},
+                   ["external_identities.delete", "org_invites.delete", "org_members.delete", "profiles.delete",
+                    "profiles.update", "users.delete", "users.erase"])
 
     # Administration.
 
