@@ -72,9 +72,20 @@ def test_without_a_token_nothing_is_done(service, operations):
             assert (answer.status_code, problem(answer)) == (401, "token_missing"), (method, each)
 
 
+def test_without_a_key_nothing_is_done(service):
+    asked = 0
+    for path, item in service.get("/openapi.json").json()["paths"].items():
+        for method, operation in item.items():
+            if not method.startswith("x-") and operation["security"] in ([{"ApiKey": []}], [{"ApiKeyAsBearer": []}]):
+                answer = service.request(method.upper(), re.sub(r"\{\w+\}", NOBODY, path))
+                assert answer.status_code == 401 and "WWW-Authenticate" in answer.headers, (method, path)
+                asked += 1
+    assert asked >= 20
+
+
 def test_administration_is_for_administrators(service, operations, world):
     document = service.get("/openapi.json").json()
-    known = {"provider": "okta"}
+    known = {"provider": "okta", "module": "m"}
     for method, path, operation, _ in operations:
         if path.startswith("/admin/"):
             address = re.sub(r"\{(\w+)\}", lambda name: known.get(name[1], NOBODY), path)
@@ -91,7 +102,7 @@ def test_a_foreign_org_s_rows_are_not_there(service, operations, world):
     asked = 0
     for method, path, operation, aliases in operations:
         names = re.findall(r"\{(\w+)\}", path)
-        if "org_id" not in names:
+        if "org_id" not in names or path.startswith("/admin/"):
             continue
         foreign = {name: rows[name]() for name in names if name != "org_id"}
         for org in [world.org] + ([own] if foreign else []):
@@ -133,13 +144,22 @@ def test_every_change_leaves_its_lines_in_the_audit(world, operations, database)
         actor = getattr(ask.who, "id", None) or answer.json()["data"]["user"]["id"]
         for action, who, address, before, after in lines:
             verb = action.rsplit(".", 1)[1]
+            if name == "erasePerson":
+                continue  # Who is erased is taken out of the trail too.
             # Who comes in is let in by the service.
             assert str(who) == actor or (who is None and name in ADMISSIONS), (name, action, who)
             assert address == "127.0.0.1", (name, address)
-            if not action.startswith("user."):
+            # What is no row of one table has neither before nor after.
+            if not action.startswith(("user.", "identity.")):
                 assert (before is not None) == (verb in ("update", "delete")), (name, action)
                 assert (after is not None) == (verb in ("insert", "update")), (name, action)
+    for entry in wrong:
+        print(*entry)
     assert wrong == []
+
+
+#: The instance reads what was changed anew, behind the answer.
+BEHIND = {"changeProvider": 1}
 
 
 def test_no_operation_waits_for_the_database_more_than_twice(start, database, okta, clerk, operations, world):
@@ -151,6 +171,8 @@ def test_no_operation_waits_for_the_database_more_than_twice(start, database, ok
         name = operation["operationId"]
         if not World.knows(name) or name in ("deleteProfile", "erasePerson"):
             continue
+        if name == "acceptInvite":
+            continue  # Any request of the person takes the invite up; StormTests counts the turns of a login.
 
         def once(name=name) -> int:
             ask = world.ask(name)
@@ -166,7 +188,7 @@ def test_no_operation_waits_for_the_database_more_than_twice(start, database, ok
         # The first prepares the statements; a change notice may come between.
         once()
         least = min(once() for _ in range(2))
-        if least > 2:
+        if least > 2 + BEHIND.get(name, 0):
             slow[name] = least
     relay.close()
     assert slow == {}

@@ -16,6 +16,11 @@ USERS = itertools.cycle(os.environ["VESTIBULE_USERS"].split())
 #: Tokens of people who may come in, each used once: for what ends an account.
 TOKENS = itertools.cycle(Path(os.environ["VESTIBULE_TOKENS"]).read_text().split())
 
+@schemathesis.serializer("application/secevent+jwt")
+def event_token(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 # Python 3.11 counts the depth of its syntax trees for all threads together and stumbles over it (cpython 106905).
 parse, parsing = ast.parse, threading.Lock()
 
@@ -35,7 +40,8 @@ ast.parse = parse_alone
 def before_call(context, case, kwargs):
     is_positive = case.meta is not None and case.meta.generation.mode.is_positive
     parameters = case.path_parameters or {}
-    if is_positive and case.path in ("/identities/{id}", "/identities/{id}/reactivate", "/identities/{id}/erase", "/admin/users/{id}"):
+    if is_positive and case.path in ("/identities/{id}", "/identities/{id}/reactivate", "/identities/{id}/erase", "/admin/users/{id}",
+                                     "/admin/users/{id}/roles"):
         case.path_parameters = parameters | {"id": next(USERS)}
     elif str(parameters.get("id", "")).lower() == ADMIN:
         # The administrator who asks isn't to be locked out.

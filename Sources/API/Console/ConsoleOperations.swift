@@ -63,11 +63,20 @@ enum ConsoleOperations {
         ])
     static let explain = Operation(
         "explain", tag: tag, "Why somebody is let through, or is not", notes: "Either `token` or `user_id`.",
-        body: .object([
-            .optional("token", .text(1...16_384).orNull), .optional("user_id", .uuid.orNull),
-            .optional("method", .text(max: 32).orNull), .optional("path", .text(max: 8192).orNull),
+        body: .document(.either(questions)), answers: [.data(.anyObject)], refusals: [404])
+
+    /// A token or a user; about a method and a path, or neither.
+    private static let questions: [Schema] = [
+        Property("token", .text(max: 16_384)), Property("user_id", .uuid),
+    ].flatMap { who -> [Schema] in
+        let place: [Property] = [
             .optional("host", .text(max: 255).orNull), .optional("org_id", .text(max: 36).orNull),
-        ]), answers: [.data(.anyObject)], refusals: [404])
+        ]
+        return [
+            .object([who] + place),
+            .object([who, Property("method", .text(max: 32)), Property("path", .text(max: 8192))] + place),
+        ]
+    }
 
     private static let tag = "Console"
     private static let bootstrap = Parameter.header("X-Bootstrap-Token", .text)

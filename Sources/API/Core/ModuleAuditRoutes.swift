@@ -20,7 +20,7 @@ public final class ModuleAuditRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        [Route(.post, "/api/v1/core/audit/log") { try await self.log($0) }]
+        [Route(.post, "/api/v1/core/audit/log") { try await self.log($0) }.described(Operations.log)]
     }
 
     private func log(_ request: Request) async throws -> Response {

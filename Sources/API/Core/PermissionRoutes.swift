@@ -18,8 +18,10 @@ public final class PermissionRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.post, "/api/v1/core/rbac/check", now: { try self.checkNow($0) }) { try await self.check($0) },
-            Route(.get, "/api/v1/core/rbac/users/{user_id}/permissions") { try await self.list($0) },
+            Route(.post, "/api/v1/core/rbac/check", now: { try self.checkNow($0) }) { try await self.check($0) }
+                .described(Operations.check),
+            Route(.get, "/api/v1/core/rbac/users/{user_id}/permissions") { try await self.list($0) }.described(
+                Operations.list),
         ]
     }
 

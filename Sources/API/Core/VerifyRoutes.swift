@@ -17,7 +17,7 @@ public final class VerifyRoutes {
 
     /// The routes of this feature.
     public var routes: [Route] {
-        [Route(.post, "/api/v1/core/auth/verify") { try await self.verify($0) }]
+        [Route(.post, "/api/v1/core/auth/verify") { try await self.verify($0) }.described(Operations.verify)]
     }
 
     /// Nobody is let in here: a person without an account is 404, one who was locked out 401.

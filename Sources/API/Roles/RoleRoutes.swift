@@ -20,11 +20,11 @@ public final class RoleRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/roles") { try await self.list($0) },
-            Route(.post, "/admin/roles") { try await self.create($0) },
-            Route(.get, "/admin/roles/{id}") { try await self.get($0) },
-            Route(.put, "/admin/roles/{id}") { try await self.change($0) },
-            Route(.delete, "/admin/roles/{id}") { try await self.delete($0) },
+            Route(.get, "/admin/roles") { try await self.list($0) }.described(Operations.list),
+            Route(.post, "/admin/roles") { try await self.create($0) }.described(Operations.create),
+            Route(.get, "/admin/roles/{id}") { try await self.get($0) }.described(Operations.get),
+            Route(.put, "/admin/roles/{id}") { try await self.change($0) }.described(Operations.change),
+            Route(.delete, "/admin/roles/{id}") { try await self.delete($0) }.described(Operations.delete),
         ]
     }
 

@@ -16,8 +16,9 @@ public final class TenantModuleRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/tenants/{org_id}/modules") { try await self.list($0) },
-            Route(.put, "/admin/tenants/{org_id}/modules/{module}") { try await self.set($0) },
+            Route(.get, "/admin/tenants/{org_id}/modules") { try await self.list($0) }.described(Operations.list),
+            Route(.put, "/admin/tenants/{org_id}/modules/{module}") { try await self.set($0) }.described(
+                Operations.set),
         ]
     }
 

@@ -16,8 +16,8 @@ public final class UserRoleRoutes {
     /// The routes of this feature.
     public var routes: [Route] {
         [
-            Route(.get, "/admin/users/{id}/roles") { try await self.list($0) },
-            Route(.put, "/admin/users/{id}/roles") { try await self.give($0) },
+            Route(.get, "/admin/users/{id}/roles") { try await self.list($0) }.described(Operations.list),
+            Route(.put, "/admin/users/{id}/roles") { try await self.give($0) }.described(Operations.give),
         ]
     }
 

@@ -8,7 +8,7 @@ from .people import Person, unique
 
 GATEWAYS = re.compile(r"authorize[A-Z]")
 #: What changes nothing, or is asked by something that is no person.
-SILENT = {"login", "logout", "testProvider", "verifyDomain", "getWebhook", "replayWebhook"}
+SILENT = {"login", "logout", "testProvider", "verifyDomain", "getWebhook", "replayWebhook", "explain"}
 
 
 @dataclass
@@ -106,7 +106,7 @@ class World:
         token = self.owner.good(
             "POST", f"/orgs/{self.org}/invites", {"email": other.email, "link": True}, 201)["token"]
         return Ask(other, "POST", "/invites/accept", {"token": token},
-                   ["org_invites.update", "org_members.insert"])
+                   ["org_invites.update", "org_members.insert", "user.login.existing"])
 
     def _listDomains(self):
         return Ask(self.owner, "GET", f"/orgs/{self.org}/domains")
@@ -149,12 +149,13 @@ class World:
 
     def _linkIdentity(self):
         return Ask(self.person(), "POST", "/identities/link", {"token": self.okta.token(unique())},
-                   ["external_identities.insert"])
+                   ["identity.link"])
 
     def _unlinkIdentity(self):
         other = self.person()
         more = other.good("POST", "/identities/link", {"token": self.okta.token(unique())})
-        return Ask(other, "DELETE", f"/profiles/me/identities/{more['id']}", None, ["external_identities.delete"])
+        return Ask(other, "DELETE", f"/profiles/me/identities/{more['id']}", None,
+                   ["external_identities.delete", "identity.unlink"])
 
     # People.
 
@@ -182,7 +183,9 @@ class World:
 
     def _erasePerson(self):
         other = self.person()
-        return Ask(self.admin, "POST", f"/identities/{other.id}/erase", {"confirm": other.id}, ["user.erase"])
+        return Ask(self.admin, "POST", f"/identities/{other.id}/erase", {"confirm": other.id},
+                   ["external_identities.delete", "org_invites.delete", "org_members.delete", "profiles.delete",
+                    "profiles.update", "users.delete", "users.erase"])
 
     # Administration.
 
@@ -243,6 +246,44 @@ class World:
         path = f"/admin/idp-config/okta/keys/{uuid.uuid4().hex}"
         self.admin.good("POST", path + "/drop")
         return Ask(self.admin, "POST", path + "/restore", None, ["dropped_keys.delete"])
+
+    def role(self) -> dict:
+        body = {"code": "r" + uuid.uuid4().hex[:12], "name": "Role", "permissions": ["a:b"]}
+        return self.admin.good("POST", "/admin/roles", body, 201)
+
+    def _listRoles(self):
+        return Ask(self.admin, "GET", "/admin/roles")
+
+    def _createRole(self):
+        return Ask(self.admin, "POST", "/admin/roles", {"code": "r" + uuid.uuid4().hex[:12], "name": "Role"},
+                   ["roles.insert"])
+
+    def _getRole(self):
+        return Ask(self.admin, "GET", f"/admin/roles/{self.role()['id']}")
+
+    def _changeRole(self):
+        return Ask(self.admin, "PUT", f"/admin/roles/{self.role()['id']}", {"name": "Other"}, ["roles.update"])
+
+    def _deleteRole(self):
+        return Ask(self.admin, "DELETE", f"/admin/roles/{self.role()['id']}", None,
+                   ["role_permissions.delete", "roles.delete"])
+
+    def _listUserRoles(self):
+        return Ask(self.admin, "GET", f"/admin/users/{self.owner.id}/roles")
+
+    def _setUserRoles(self):
+        return Ask(self.admin, "PUT", f"/admin/users/{self.person().id}/roles", {"roles": [self.role()["code"]]},
+                   ["member_roles.insert"])
+
+    def _listTenantModules(self):
+        return Ask(self.admin, "GET", f"/admin/tenants/{self.org}/modules")
+
+    def _setTenantModule(self):
+        path = f"/admin/tenants/{self.org}/modules/m{uuid.uuid4().hex[:12]}"
+        return Ask(self.admin, "PUT", path, {"enabled": True}, ["org_modules.insert"])
+
+    def _getOverview(self):
+        return Ask(self.admin, "GET", "/admin/overview")
 
     def _listWebhooks(self):
         return Ask(self.admin, "GET", "/admin/webhooks")
