@@ -57,51 +57,59 @@ public final class RedisBuckets: SharedBuckets {
     /// The thread's life: connected, it answers what waits, all that is there in one go; otherwise it tries to connect.
     private func work() {
         var wasReachable: Bool?
-        while true {
-            do throws(RedisError) {
-                let connection = try RedisConnection(url)
-                guard
-                    case .text(let script) = try connection.ask(
-                        [Array("SCRIPT".utf8), Array("LOAD".utf8), Array(BucketScript.text.utf8)])
-                else { throw RedisError("SCRIPT LOAD gave no digest") }
-                if wasReachable != true { log.info("redis_connected") }
-                wasReachable = true
-                reachable.store(true, ordering: .relaxed)
-                try serve(connection, script)
-            } catch {
-                reachable.store(false, ordering: .relaxed)
-                for job in takeAll() { job.answer(nil) }
-                // Said once for each outage.
-                if wasReachable != false { log.warning("redis_unreachable", [.text("cause", error.description)]) }
-                wasReachable = false
-            }
+        // Never false; a loop without any end keeps the optimiser busy for ever.
+        while begun.load(ordering: .relaxed) {
+            wasReachable = connected(wasReachable)
             signal.wait(atMost: Self.retryDelay)
             for job in takeAll() { job.answer(nil) }
         }
     }
 
-    private func serve(_ connection: RedisConnection, _ script: String) throws(RedisError) {
-        while true {
-            let jobs = takeAll()
-            if jobs.isEmpty {
-                // Nothing to do is the time to look whether anybody is still there.
-                if !signal.wait(atMost: Self.retryDelay) { _ = try connection.ask([Array("PING".utf8)]) }
-                continue
+    /// Works over one connection until it is lost.
+    ///
+    /// - Returns: false, for the next time.
+    @inline(never) private func connected(_ wasReachable: Bool?) -> Bool {
+        var wasReachable = wasReachable
+        do throws(RedisError) {
+            let connection = try RedisConnection(url)
+            guard
+                case .text(let script) = try connection.ask(
+                    [Array("SCRIPT".utf8), Array("LOAD".utf8), Array(BucketScript.text.utf8)])
+            else { throw RedisError("SCRIPT LOAD gave no digest") }
+            if wasReachable != true { log.info("redis_connected") }
+            wasReachable = true
+            reachable.store(true, ordering: .relaxed)
+            while begun.load(ordering: .relaxed) { try serve(connection, script) }
+        } catch {
+            reachable.store(false, ordering: .relaxed)
+            for job in takeAll() { job.answer(nil) }
+            // Said once for each outage.
+            if wasReachable != false { log.warning("redis_unreachable", [.text("cause", error.description)]) }
+        }
+        return false
+    }
+
+    /// Does what is waiting, or waits for it.
+    @inline(never) private func serve(_ connection: RedisConnection, _ script: String) throws(RedisError) {
+        let jobs = takeAll()
+        if jobs.isEmpty {
+            // Nothing to do is the time to look whether anybody is still there.
+            if !signal.wait(atMost: Self.retryDelay) { _ = try connection.ask([Array("PING".utf8)]) }
+            return
+        }
+        var answered = 0
+        do throws(RedisError) {
+            for job in jobs {
+                try connection.send(BucketScript.command(script, job.bucket, job.count, job.limit, job.mustTake))
             }
-            var answered = 0
-            do throws(RedisError) {
-                for job in jobs {
-                    try connection.send(BucketScript.command(script, job.bucket, job.count, job.limit, job.mustTake))
-                }
-                for job in jobs {
-                    let reply = try connection.receive()
-                    answered += 1
-                    job.answer(BucketScript.take(reply))
-                }
-            } catch {
-                for job in jobs.dropFirst(answered) { job.answer(nil) }
-                throw error
+            for job in jobs {
+                let reply = try connection.receive()
+                answered += 1
+                job.answer(BucketScript.take(reply))
             }
+        } catch {
+            for job in jobs.dropFirst(answered) { job.answer(nil) }
+            throw error
         }
     }
 

@@ -99,8 +99,7 @@ internal import Glibc
     }
 
     private static func time(_ duration: Duration) -> timeval {
-        let microseconds = duration.nanoseconds / 1000
-        return timeval(tv_sec: Int(microseconds / 1_000_000), tv_usec: Int(microseconds % 1_000_000))
+        vst_time(Int64(duration.nanoseconds / 1000))
     }
 }
 
