@@ -8,7 +8,7 @@ INSERT INTO external_identities (auth_user_id, provider_name, issuer, external_i
 SELECT test.id(name), 'okta', 'https://idp.example', name FROM unnest(ARRAY['deactivated', 'deleted']) name;
 CREATE TEMP TABLE actors AS SELECT unnest(ARRAY['deactivated', 'deleted', 'nobody', 'unknown']) AS actor;
 
-SELECT plan(4 * 16 + 11);
+SELECT plan(4 * 16 + 12);
 SELECT is(test.rows_as(actor, format('SELECT 1 FROM %s', t)), '0', actor || ' sees nothing of ' || t)
 FROM actors, unnest(ARRAY['auth.users', 'profiles', 'org', 'org_members', 'org_invites (id)', 'org_email_domains', 'user_sessions',
     'external_identities', 'roles', 'permissions', 'audit_log', 'groups']) x (name), LATERAL (SELECT replace(name, ' (id)', '') AS t) y;
@@ -18,6 +18,10 @@ SELECT is(test.rows_as(actor, $$INSERT INTO org (name, slug, owner_id) VALUES ('
 SELECT is(test.rows_as(actor, $$SELECT 1 WHERE auth.current_global_role() IS NULL AND auth.current_email() IS NULL AND auth.current_org_id() IS NULL
     AND auth.current_org_ids() = '{}' AND NOT is_global_user() AND NOT is_org_member(test.id('A')) AND NOT can_access_org_data(test.id('A'))
     AND NOT has_org_admin_access(test.id('A'))$$), '1', 'the helper functions give ' || actor || ' nothing') FROM actors;
+
+-- Without this the service could do whatever a caller's grants allow; roles that were there before are not the migrations'.
+SELECT is((SELECT string_agg(rolname, ', ') FROM pg_roles WHERE rolname IN ('service_role', 'authenticated') AND rolinherit),
+    NULL, 'neither role inherits the other''s rights');
 
 -- Every table is locked, and what is new or forgotten would be, too.
 SELECT is((SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_class c WHERE c.relkind IN ('r', 'p')

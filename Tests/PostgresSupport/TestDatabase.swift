@@ -37,14 +37,16 @@ public final class TestDatabase: Sendable {
     @discardableResult
     public func sqlAside(_ text: String) async throws -> String { try await server.sqlAside(text, in: name) }
 
-    /// Roles belong to the server: tests that run at once may all try to make them.
+    /// Roles belong to the server: tests that run at once may all try to make them, and later ones find them as they
+    /// were made here, so they are made as the migrations make them.
     private static let roles = """
         DO $$
         DECLARE wanted text;
         BEGIN
             FOREACH wanted IN ARRAY ARRAY['authenticated', 'service_role', 'test_login'] LOOP
                 BEGIN
-                    EXECUTE format('CREATE ROLE %I %s', wanted, CASE wanted WHEN 'test_login' THEN 'LOGIN' ELSE 'NOLOGIN' END);
+                    EXECUTE format('CREATE ROLE %I %s', wanted,
+                        CASE wanted WHEN 'test_login' THEN 'LOGIN' ELSE 'NOLOGIN NOINHERIT' END);
                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
                 END;
             END LOOP;
