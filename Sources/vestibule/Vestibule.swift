@@ -40,6 +40,10 @@ struct Vestibule {
             Console.complain("\(name) is no command" + (hint.map { "; did you mean \($0)?" } ?? "; see vestibule help"))
             return .usage
         }
+        if arguments.contains("--help") || arguments.contains("-h") {
+            Console.say("usage: vestibule \(command.name) \(command.summary)")
+            return .done
+        }
         do {
             return try command.run(Array(arguments.dropFirst()))
         } catch let error as UsageError {

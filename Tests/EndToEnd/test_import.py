@@ -107,6 +107,17 @@ def test_imported_people_log_in(bulk, start, okta, tmp_path):
     assert {"users.import", "org_members.import"} <= actions
 
 
+def test_whoever_was_refused_a_moment_ago_is_let_in_as_soon_as_they_are_imported(bulk, start, okta, tmp_path):
+    """Well before the refusal would be forgotten by itself, after five seconds, and while the run goes on."""
+    service = start(bulk.database.service_url, okta)
+    tokens = [okta.token(email) for email in ("ada@bulk.example", "bob@bulk.example")]
+    path = lines(tmp_path / "people.ndjson", [
+        {"subject": okta.subject("ada@bulk.example"), "email": "ada@bulk.example"}, {"email": "bob@bulk.example"}])
+    assert [service.authorize(token).status_code for token in tokens] == [403, 403]
+    bulk.run(path)
+    eventually(lambda: [service.authorize(token).status_code for token in tokens] == [200, 200], "the imported", 3)
+
+
 def test_a_second_run_changes_nothing(bulk, tmp_path):
     bulk.database.org("acme")
     file = lines(tmp_path / "people.ndjson", people(2500, org_slug="acme"))

@@ -56,11 +56,13 @@ public final class SignInRoutes {
             var query = Query(request)
             let code = query.value("code", "") { $0 } ?? ""
             let state = query.value("state", "") { $0 } ?? ""
+            let issuer = query.value("iss", "") { $0 }
             if let error = query.value("error", "", { $0 }) {
                 throw Problem(.forbidden, "The identity provider did not let you in.", cause: String(error.prefix(100)))
             }
-            let ticket = cookies.ticket(of: request).flatMap { SignInTicket($0) }
-            let tokens = try await signIn.finish(code: code, state: state, ticket: ticket)
+            try query.finish()
+            let ticket = try request.cookie(cookies.ticketName).flatMap { SignInTicket($0) }
+            let tokens = try await signIn.finish(code: code, state: state, issuer: issuer, ticket: ticket)
             var response = Response(status: 303, fields: [(.location, "/admin/")])
             response.fields.append((.setCookie, try await cookie(for: tokens)))
             response.fields.append((.setCookie, cookies.noTicket))

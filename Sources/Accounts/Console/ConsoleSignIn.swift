@@ -51,9 +51,13 @@ public final class ConsoleSignIn {
 
     /// Ends a sign-in.
     ///
+    /// - Parameter issuer: whom the browser says it comes from (`iss`, RFC 9207 §2); nil where it doesn't say.
     /// - Returns: the tokens to be tried, the ID token first.
-    /// - Throws: 400 `bad_request` when the sign-in was not begun in this browser, what the exchange throws else.
-    public func finish(code: String, state: String, ticket: SignInTicket?) async throws(Problem) -> [Secret] {
+    /// - Throws: 400 `bad_request` when the sign-in was not begun in this browser or comes from another provider than it
+    ///   was begun with, what the exchange throws else.
+    public func finish(
+        code: String, state: String, issuer: String?, ticket: SignInTicket?
+    ) async throws(Problem) -> [Secret] {
         guard let ticket, code.utf8.count <= Self.longest,
             ConstantTime.equal(Array(state.utf8), Array(ticket.state.utf8))
         else {
@@ -61,6 +65,9 @@ public final class ConsoleSignIn {
         }
         guard let provider = vault.configuration(of: ticket.provider), let clientID = provider.clientID else {
             throw Problem(.conflict, "The provider's configuration was changed meanwhile; begin again.")
+        }
+        if issuer == nil ? try await exchange.namesIssuer(of: provider.policy) : issuer != provider.policy.issuer {
+            throw Problem(.badRequest, "The sign-in came back from another provider than was asked; begin again.")
         }
         return try await exchange.exchange(
             CodeGrant(

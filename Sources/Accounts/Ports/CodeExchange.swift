@@ -8,6 +8,11 @@ public protocol CodeExchange: AnyObject {
     /// - Throws: 503 `jwks_unavailable` while the provider can't be asked, 409 `conflict` when it has no such endpoint.
     func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> String
 
+    /// Whether the provider names itself when it sends a browser back (RFC 9207 §3).
+    ///
+    /// - Throws: 503 `jwks_unavailable` while the provider can't be asked.
+    func namesIssuer(of policy: IssuerPolicy) async throws(Problem) -> Bool
+
     /// Exchanges a code for tokens at the token endpoint: the ID token first, then the access token, as far as given.
     ///
     /// - Throws: 401 `token_claims_invalid` when the provider refuses the code, 503 while it can't be asked.

@@ -38,6 +38,7 @@ extension DevelopmentProvider {
                 expires: clock.wall().advanced(bySeconds: AuthorizationCodes.lifetime)))
         var target = redirect + (redirect.contains("?") ? "&" : "?") + "code=" + code
         if let state = form["state"] { target += "&state=" + FormFields.encode(state) }
+        target += "&iss=" + FormFields.encode(settings.origin + issuer.path)
         return Response(status: 302, fields: [(.location, target)])
     }
 

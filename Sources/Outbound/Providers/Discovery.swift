@@ -16,6 +16,8 @@ public struct Discovery: Sendable {
     public let endSessionEndpoint: WebURL?
     /// The algorithms of its ID tokens; empty where it does not say.
     public let algorithms: [String]
+    /// Whether it names itself when it sends a browser back (RFC 9207 §3).
+    public let namesIssuer: Bool
     /// The `Date` of the answer.
     public let date: Timestamp?
     /// How long it took.
@@ -38,6 +40,7 @@ public struct Discovery: Sendable {
         userinfoEndpoint = try? endpoint("userinfo_endpoint")
         endSessionEndpoint = try? endpoint("end_session_endpoint")
         algorithms = document["id_token_signing_alg_values_supported"]?.elements?.compactMap(\.string) ?? []
+        namesIssuer = document["authorization_response_iss_parameter_supported"]?.bool ?? false
         date = response.field("date").flatMap(HTTPDate.parse)
         timings = response.timings
     }

@@ -16,6 +16,15 @@ extension ProviderClient: CodeExchange {
     }
 
     /// See ``CodeExchange``.
+    public func namesIssuer(of policy: IssuerPolicy) async throws(Problem) -> Bool {
+        do throws(ProviderError) {
+            return try await knownDiscovery(of: policy, deadline: deadline).namesIssuer
+        } catch {
+            throw Self.away(error)
+        }
+    }
+
+    /// See ``CodeExchange``.
     public func exchange(_ grant: CodeGrant, at policy: IssuerPolicy) async throws(Problem) -> [Secret] {
         let deadline = self.deadline
         let answer: JSON

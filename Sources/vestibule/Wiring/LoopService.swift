@@ -45,7 +45,8 @@ final class LoopService {
         let callers = GatewayCallers(
             tokens: admission.tokens,
             finder: TokenFinder(first: cookies.tokenName, cookies: configuration.sessionCookies), proxies: proxies,
-            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
+            quotas: quotas,
+            sameOrigin: SameOrigin(publicURL: configuration.publicURL, others: configuration.corsOrigins))
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,

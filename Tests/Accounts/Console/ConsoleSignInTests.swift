@@ -9,10 +9,13 @@ struct ConsoleSignInTests {
     /// Remembers what it was asked.
     final class Exchange: CodeExchange {
         var grants: [CodeGrant] = []
+        var namesIssuer = false
 
         func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> String {
             policy.issuer + "/authorize?tenant=1"
         }
+
+        func namesIssuer(of policy: IssuerPolicy) async throws(Problem) -> Bool { namesIssuer }
 
         func exchange(_ grant: CodeGrant, at policy: IssuerPolicy) async throws(Problem) -> [Secret] {
             grants.append(grant)
@@ -45,7 +48,7 @@ struct ConsoleSignInTests {
     func finishes() async throws {
         let signIn = signIn(okta)
         let (_, ticket) = try await signIn.begin(again: true)
-        let tokens = try await signIn.finish(code: "c", state: ticket.state, ticket: ticket)
+        let tokens = try await signIn.finish(code: "c", state: ticket.state, issuer: nil, ticket: ticket)
         #expect(tokens.map(\.text) == ["id", "access"])
         #expect(exchange.grants.map(\.proofKey) == [ticket.proofKey] && exchange.grants.map(\.clientID) == ["client&1"])
     }
@@ -59,11 +62,30 @@ struct ConsoleSignInTests {
             ("c", other.state, ticket), ("c", "", ticket), ("c", ticket.state, nil),
             (String(repeating: "c", count: ConsoleSignIn.longest + 1), ticket.state, ticket),
         ] {
-            await #expect { try await signIn.finish(code: code, state: state, ticket: kept) } throws: {
+            await #expect { try await signIn.finish(code: code, state: state, issuer: nil, ticket: kept) } throws: {
                 ($0 as? Problem)?.code == .badRequest
             }
         }
         #expect(exchange.grants.isEmpty)
+    }
+
+    @Test(
+        "a provider that says who sent the browser back must be the one that was asked (RFC 9207)",
+        arguments: [
+            (nil, false, true), (nil, true, false), ("https://okta.example", false, true),
+            ("https://okta.example", true, true), ("https://okta.example/", true, false),
+            ("https://evil.example", false, false), ("", false, false),
+        ] as [(String?, Bool, Bool)])
+    func mixUp(issuer: String?, isPromised: Bool, isTaken: Bool) async throws {
+        exchange.namesIssuer = isPromised
+        let signIn = signIn(okta)
+        let (_, ticket) = try await signIn.begin(again: false)
+        do throws(Problem) {
+            _ = try await signIn.finish(code: "c", state: ticket.state, issuer: issuer, ticket: ticket)
+        } catch {
+            #expect(error.code == .badRequest)
+        }
+        #expect(exchange.grants.isEmpty != isTaken)
     }
 
     @Test("without a provider, or one that has such a login, it does not begin")
