@@ -113,6 +113,12 @@ def test_the_database_is_required():
         assert result.returncode == 2 and "DATABASE_URL" in result.stderr
 
 
+def test_the_owners_url_is_enough_to_migrate(empty_database):
+    env = {"DATABASE_ADMIN_URL": empty_database.owner_url}
+    assert vestibule("migrate", "up", env=env).returncode == 0
+    assert vestibule("migrate", "verify", env=env).returncode == 0
+
+
 def test_a_database_out_of_reach_is_3():
     result = vestibule("migrate", "up", env={"DATABASE_URL": URL})
     assert result.returncode == 3
