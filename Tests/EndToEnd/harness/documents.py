@@ -73,14 +73,14 @@ class Shell:
             text = text.replace(real, told)
         return text
 
-    def run(self, found: list[Step], seconds: float = 120) -> list[Step]:
+    def run(self, found: list[Step], seconds: float = 90) -> list[Step]:
         script = "".join(
             f"printf '\\n@@@ {number} begins\\n'\n{self.there(step.commands.text)}\nprintf '\\n@@@ {number} ended %s\\n' $?\n"
             for number, step in enumerate(found))
         output = self.folder / "output.txt"
         with output.open("wb") as file:
             shell = subprocess.Popen(
-                ["bash", "-c", script], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=file,
+                ["setpriv", "--pdeathsig", "KILL", "--", "bash", "-c", script], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=file,
                 stderr=subprocess.STDOUT, start_new_session=True)
             try:
                 shell.wait(seconds)
@@ -105,7 +105,7 @@ VOLATILE = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
     (r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "DATE"),
     (r"\beyJ[\w.-]+", "TOKEN"),
-    (r"\b[0-9a-f]{24,}\b", "HEX"),
+    (r"\b[0-9a-f]{16,}\b", "HEX"),
     (r"\b00u[0-9A-Za-z]{17}|\buser_[0-9A-Za-z]{20,}", "SUBJECT"),
     (r"\bvst_\w+", "KEY"),
     (r"\d[\d ]* a second", "N a second"),
