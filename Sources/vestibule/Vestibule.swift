@@ -10,7 +10,8 @@ struct Vestibule {
     private static var commands: [any Command.Type] {
         [
             ServeCommand.self, MigrateCommand.self, LambdaCommand.self, DevIdPCommand.self, ExplainCommand.self,
-            KeysCommand.self, ImportCommand.self, ConfigCommand.self, HealthcheckCommand.self, VersionCommand.self,
+            KeysCommand.self, ImportCommand.self, ConfigCommand.self, HealthcheckCommand.self, ReferenceCommand.self,
+            VersionCommand.self,
         ]
     }
 
