@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 internal import Postgres
 
@@ -17,6 +18,7 @@ struct Vestibule {
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        CoreDumps.forbid()
         let code = run(words(CommandLine.arguments, ProcessEnvironment.all))
         exit(code.rawValue)
     }

@@ -119,6 +119,43 @@ def test_a_callback_that_nobody_began_leads_to_the_page_and_nowhere_else(browser
     assert answer.headers["Location"] in {f"/admin/?sign_in={code}" for code in ("bad_request", "forbidden", "validation_failed")}
 
 
+@pytest.mark.parametrize("change", [
+    lambda fields: fields | {"iss": "https://evil.example"}, lambda fields: fields | {"iss": fields["iss"] + "/"},
+    lambda fields: fields | {"iss": ""}, lambda fields: {name: value for name, value in fields.items() if name != "iss"}],
+    ids=["another", "nearly", "empty", "none"])
+def test_an_answer_of_another_provider_is_not_taken(browser, change):
+    """RFC 9207: the development IdP always names itself, so that an answer without a name is not its own."""
+    question = begin(browser)
+    sent = httpx.get(question["at"], params=dict(parse_qs(urlsplit(question["at"]).query)) | {"login_hint": "a@example.com"})
+    path, _, query = sent.headers["Location"].partition("?")
+    fields = {name: values[0] for name, values in parse_qs(query).items()}
+    assert fields["iss"]
+    answer = browser.get(path, params=change(fields))
+    assert answer.headers["Location"] == "/admin/?sign_in=bad_request"
+    assert "vestibule=ey" not in "".join(answer.headers.get_list("Set-Cookie"))
+
+
+def test_under_TLS_a_page_over_plain_HTTP_is_another_origin(folder, database, idp):
+    """Whoever is on the way can write such a page, and the browser sends the cookie of the same host along."""
+    service = console_service(folder, database, idp, VESTIBULE_PUBLIC_URL="https://auth.example")
+    try:
+        token = httpx.get(idp.origin + "/token", params={"shape": "okta", "email": "ada@example.com"}).text.strip()
+        cookie = {"Cookie": f"__Host-vestibule={token}", "Host": "auth.example"}
+
+        def change(**headers):
+            fields = cookie | {name.replace("_", "-"): value for name, value in headers.items()}
+            return service.request("PUT", "/profiles/me", headers=fields, json={"full_name": "Changed"}).status_code
+
+        assert change(Origin="http://auth.example") == 403
+        assert change(Origin="https://auth.example") == 200
+        # A change without Origin, as no browser of today sends it, still says how near the page was.
+        for site in ("cross-site", "same-site", "anything"):
+            assert change(Sec_Fetch_Site=site) == 403, site
+        assert change(Sec_Fetch_Site="same-origin") == 200 and change() == 200
+    finally:
+        service.stop()
+
+
 def test_asking_again_asks_the_provider_for_a_fresh_sign_in(browser):
     question = begin(browser, again="true")
     assert question["prompt"] == "login" and question["max_age"] == "0"

@@ -7,25 +7,26 @@ public import HTTP
 /// there by who has it, so only tokens out of cookies are in question.
 public struct SameOrigin: Sendable {
     private let origins: Set<String>
-    private let scheme: String
+    private let schemes: [String]
+    private static let fetchSite = FieldName("Sec-Fetch-Site")
 
-    /// Lets pages of the service's own origin through, under whichever host it is asked, and those of the others.
+    /// Lets pages of the given origins through besides those of the host that is asked.
     ///
-    /// - Parameters:
-    ///   - publicURL: where browsers reach the service. Its scheme is the service's: a page that came over plain HTTP is
-    ///     of another origin than one under TLS, whatever its host, and anybody on the way can have written it.
-    ///   - others: further origins.
-    public init(publicURL: String, others: [String] = []) {
-        origins = Set(others + [publicURL])
-        scheme = publicURL.hasPrefix("https://") ? "https://" : "http://"
+    /// - Parameter publicURL: where browsers reach the service; where that is https, a page of the same host that came
+    ///   over plain HTTP is another origin, which anybody on the way may have written.
+    public init(_ origins: [String], publicURL: String) {
+        self.origins = Set(origins + [publicURL])
+        schemes = publicURL.hasPrefix("https://") ? ["https://"] : ["https://", "http://"]
     }
 
     /// - Throws: 403 `forbidden` for a change that comes with a cookie from a page of another origin.
     public func check(_ request: Request) throws(Problem) {
         guard request.method != .get, request.method != .head, request.count(.authorization) == 0 else { return }
-        guard request.count(.origin) > 0, let origin = request.field(.origin) else { return }
-        if request.count(.origin) == 1, origins.contains(origin) || isOwn(origin, host: request.field(.host)) {
-            return
+        if request.count(.origin) == 0 {
+            // Browsers name the origin of each change. One that is kept from it still says how near the page was.
+            if request.fields(Self.fetchSite).allSatisfy({ $0 == "same-origin" || $0 == "none" }) { return }
+        } else if request.count(.origin) == 1, let origin = request.field(.origin) {
+            if origins.contains(origin) || isHost(request.field(.host), of: origin) { return }
         }
         throw Problem(
             .forbidden,
@@ -33,8 +34,8 @@ public struct SameOrigin: Sendable {
                 + "or set VESTIBULE_PUBLIC_URL where the page is the service's own.")
     }
 
-    private func isOwn(_ origin: String, host: String?) -> Bool {
-        guard let host else { return false }
-        return origin == scheme + host
+    private func isHost(_ host: String?, of origin: String) -> Bool {
+        guard let host, let scheme = schemes.first(where: origin.hasPrefix) else { return false }
+        return origin.dropFirst(scheme.count) == host
     }
 }

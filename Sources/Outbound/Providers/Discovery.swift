@@ -8,6 +8,8 @@ public struct Discovery: Sendable {
     public let keySetURL: WebURL?
     /// Where a login begins.
     public let authorizationEndpoint: WebURL?
+    /// Whether the answers of that endpoint name the issuer (RFC 9207 §3).
+    public let namesIssuerInAnswers: Bool
     /// Where a code is exchanged for tokens.
     public let tokenEndpoint: WebURL?
     /// Where a person's details are.
@@ -16,8 +18,6 @@ public struct Discovery: Sendable {
     public let endSessionEndpoint: WebURL?
     /// The algorithms of its ID tokens; empty where it does not say.
     public let algorithms: [String]
-    /// Whether it names itself when it sends a browser back (RFC 9207 §3).
-    public let namesIssuer: Bool
     /// The `Date` of the answer.
     public let date: Timestamp?
     /// How long it took.
@@ -36,11 +36,11 @@ public struct Discovery: Sendable {
         keySetURL = try endpoint("jwks_uri")
         // Only needed for some things; one that may not be used is as good as none.
         authorizationEndpoint = try? endpoint("authorization_endpoint")
+        namesIssuerInAnswers = document["authorization_response_iss_parameter_supported"]?.bool ?? false
         tokenEndpoint = try? endpoint("token_endpoint")
         userinfoEndpoint = try? endpoint("userinfo_endpoint")
         endSessionEndpoint = try? endpoint("end_session_endpoint")
         algorithms = document["id_token_signing_alg_values_supported"]?.elements?.compactMap(\.string) ?? []
-        namesIssuer = document["authorization_response_iss_parameter_supported"]?.bool ?? false
         date = response.field("date").flatMap(HTTPDate.parse)
         timings = response.timings
     }

@@ -4,24 +4,16 @@ public import Tokens
 
 extension ProviderClient: CodeExchange {
     /// See ``CodeExchange``.
-    public func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> String {
+    public func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> AuthorizationEndpoint {
         do throws(ProviderError) {
-            if let url = try await knownDiscovery(of: policy, deadline: deadline).authorizationEndpoint {
-                return url.description
+            let document = try await knownDiscovery(of: policy, deadline: deadline)
+            if let url = document.authorizationEndpoint {
+                return AuthorizationEndpoint(url.description, namesIssuer: document.namesIssuerInAnswers)
             }
         } catch {
             throw Self.away(error)
         }
         throw Problem(.conflict, "The provider's discovery document names no authorization_endpoint.")
-    }
-
-    /// See ``CodeExchange``.
-    public func namesIssuer(of policy: IssuerPolicy) async throws(Problem) -> Bool {
-        do throws(ProviderError) {
-            return try await knownDiscovery(of: policy, deadline: deadline).namesIssuer
-        } catch {
-            throw Self.away(error)
-        }
     }
 
     /// See ``CodeExchange``.
