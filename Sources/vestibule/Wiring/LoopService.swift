@@ -84,7 +84,7 @@ final class LoopService {
             handler: LimitedHandler(
                 try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
                 clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
-            log: state.log, metrics: state.metrics, tls: state.tls)
+            log: state.log, metrics: state.metrics, tls: state.tls, tracer: state.tracer)
         try server.start()
     }
 
