@@ -156,3 +156,20 @@ def test_probes_metrics_and_scaling_ask_for_what_there_is(service):
             assert f'# TYPE {metric["pods"]["metric"]["name"]} gauge' in metrics
     grace = PODS["vestibule"]["spec"]["terminationGracePeriodSeconds"]
     assert grace > 25 + container["lifecycle"]["preStop"]["sleep"]["seconds"]
+
+
+def test_envoy_gateway_is_told_what_the_tests_of_envoy_itself_run():
+    """Config/gateways/envoy.yaml, which Tests/Gateways has a real Envoy run: the same question, asked the same way."""
+    envoy = yaml.safe_load(re.sub(r"\$\{\w+\}", "1", (ROOT / "Config/gateways/envoy.yaml").read_text()))
+    manager = envoy["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"]
+    (question,) = [entry["typed_config"] for entry in manager["http_filters"] if "ext_authz" in entry["name"]]
+    policy, client = manifest("SecurityPolicy")["spec"]["extAuth"], manifest("ClientTrafficPolicy")["spec"]
+    assert question["http_service"]["path_prefix"] == policy["http"]["path"]
+    assert question["failure_mode_allow"] == policy["failOpen"]
+    assert [entry["exact"] for entry in question["allowed_headers"]["patterns"]] == policy["headersToExtAuth"]
+    (early,) = manager["early_header_mutation_extensions"]
+    removed = [entry["remove"] for entry in early["typed_config"]["mutations"]]
+    assert removed == client["headers"]["earlyRequestHeaders"]["remove"]
+    assert manager["path_with_escaped_slashes_action"] == "REJECT_REQUEST"
+    assert client["path"] == {
+        "escapedSlashesAction": "RejectRequest", "disableMergeSlashes": not manager["merge_slashes"]}
