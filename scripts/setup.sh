@@ -11,6 +11,7 @@ packages=(
 test_packages=(
     nginx haproxy caddy wrk dnsmasq pgbouncer redis-server pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl
     python3 python3-venv chromium fonts-dejavu-core nodejs node-typescript prometheus systemd jq
+    bubblewrap gettext-base iproute2
 )
 
 check_toolchain() {

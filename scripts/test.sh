@@ -104,3 +104,12 @@ dev_crashes() {
     build_release
     Tests/Reliability/crashes/run "$@" 9>&- || fail "the crashes left something behind: see above."
 }
+
+dev_image() {
+    set_up
+    install_packages "${test_packages[@]}" buildah debootstrap
+    need_space 4000 "an image with its bases" "$root"
+    take_lock
+    make_venv
+    Tests/Containers/run 9>&- || fail "the image was not built, or does not work: see above."
+}
