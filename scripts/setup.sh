@@ -9,7 +9,7 @@ packages=(
     libc-ares-dev libhiredis-dev postgresql postgresql-client
 )
 test_packages=(
-    nginx haproxy caddy wrk dnsmasq pgbouncer redis-server pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl
+    nginx haproxy caddy wrk dnsmasq pgbouncer redis-server faketime pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl
     python3 python3-venv chromium fonts-dejavu-core nodejs node-typescript prometheus
 )
 
