@@ -89,18 +89,26 @@ final class LoopService {
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
-        try database(
+        let (log, bell) = (state.log, state.bell)
+        let database = try database(
             loop, state.configuration,
-            connections: max(1, state.configuration.databaseConnections / state.configuration.threads), log: state.log)
+            connections: max(1, state.configuration.databaseConnections / state.configuration.threads)
+        ) { event in
+            log.databaseEvent(event)
+            if case .connected = event { bell.ring() }
+        }
+        bell.add(database, on: loop)
+        return database
     }
 
     static func database(
-        _ loop: EventLoop, _ configuration: Configuration, connections: Int, log: Logger
+        _ loop: EventLoop, _ configuration: Configuration, connections: Int,
+        onEvent: @escaping (DatabaseEvent) -> Void
     ) throws -> Database {
         guard let uri = configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
         let settings = DatabaseSettings(
             mode: configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: connections))
-        return Database(loop: loop, uri: uri, settings: settings, onEvent: log.databaseEvent)
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: onEvent)
     }
 
     private static func peopleRoutes(

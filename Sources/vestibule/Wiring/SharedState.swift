@@ -27,6 +27,7 @@ struct SharedState: Sendable {
     let routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
+    let bell = DatabaseBell()
     let tls: TLSContext?
     let origins: AllowedOrigins?
 

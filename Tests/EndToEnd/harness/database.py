@@ -64,6 +64,11 @@ class Database:
             self._connection = psycopg.connect(cluster_url(), dbname=self.name, autocommit=True)
         return self._connection
 
+    def reconnect(self):
+        """What was connected may be gone without a word."""
+        if self._connection is not None:
+            self._connection.close()
+
     def rows(self, query: str, *values) -> list:
         return self.superuser.execute(query, values or None).fetchall()
 
@@ -111,9 +116,12 @@ class Database:
 
 
 class Relay:
-    """A TCP port in front of the cluster that can be cut and mended, as a network or a server would be."""
+    """A TCP port in front of the cluster, or of another one, that can be cut and mended, as a network would be."""
 
-    def __init__(self):
+    def __init__(self, port: int | None = None):
+        #: Seconds that each piece of data takes, each way.
+        self.delay = 0.0
+        self._behind = port
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         #: How often a client has said something after the server had answered: round trips.
@@ -169,8 +177,9 @@ class Relay:
                 self._pairs.add((client, server))
             threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
 
-    @staticmethod
-    def _connect() -> socket.socket:
+    def _connect(self) -> socket.socket:
+        if self._behind:
+            return socket.create_connection(("127.0.0.1", self._behind))
         where = address()
         host, port = where.get("host", "127.0.0.1"), int(where.get("port", 5432))
         if host.startswith("/"):
@@ -194,6 +203,8 @@ class Relay:
                         with self._lock:
                             self.turns += 1
                     last = side
+                    if self.delay:
+                        threading.Event().wait(self.delay)
                     other[side].sendall(data)
         except OSError:
             pass
