@@ -134,7 +134,7 @@ def test_answers_are_compared(told, seen, same):
 
 # The guides, followed.
 
-GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
 
 
 @pytest.fixture(scope="module")
