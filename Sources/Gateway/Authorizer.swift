@@ -13,6 +13,7 @@ public final class Authorizer {
     private let sequence: AccessSequence
     private let assertions: (any IdentityAssertions)?
     private let log: Logger
+    private let refusals = ProblemAnswers()
 
     /// Puts the sequence together.
     public init(
@@ -87,7 +88,7 @@ public final class Authorizer {
                 .text("request_id", request.id), .text("route", request.route), .text("code", problem.code.rawValue),
                 .text("cause", problem.cause ?? ""),
             ])
-        return Response(problem: problem, requestID: request.id)
+        return refusals.answer(to: problem, request)
     }
 }
 

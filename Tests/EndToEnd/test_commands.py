@@ -32,7 +32,17 @@ def test_version_and_help():
     assert "serve" in vestibule("help").stdout
 
 
+@pytest.mark.parametrize("command", [
+    "serve", "migrate", "lambda", "dev-idp", "explain", "keys", "import", "config", "healthcheck", "version"])
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_explains_itself(command, flag):
+    result = vestibule(command, flag)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"usage: vestibule {command} ") and len(result.stdout.splitlines()) == 1
+
+
 @pytest.mark.parametrize("arguments, named", [
+    (["version", "extra"], "extra"), (["healthcheck", "extra"], "extra"),
     (["servee"], "servee"), ([], ""), (["serve", "--lisen", "x"], "--lisen"), (["serve", "--listen"], "--listen"),
     (["serve", "extra"], "extra"), (["migrate"], "migrate"), (["migrate", "down"], "down"),
     (["migrate", "down", "x"], "down"), (["migrate", "sideways"], "migrate"), (["config"], "config"),
@@ -101,6 +111,12 @@ def test_the_database_is_required():
     for command in (["serve"], ["config", "check"], ["migrate", "status"]):
         result = vestibule(*command)
         assert result.returncode == 2 and "DATABASE_URL" in result.stderr
+
+
+def test_the_owners_url_is_enough_to_migrate(empty_database):
+    env = {"DATABASE_ADMIN_URL": empty_database.owner_url}
+    assert vestibule("migrate", "up", env=env).returncode == 0
+    assert vestibule("migrate", "verify", env=env).returncode == 0
 
 
 def test_a_database_out_of_reach_is_3():

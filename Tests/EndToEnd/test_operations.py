@@ -53,6 +53,25 @@ def test_metrics_are_prometheus_text(service, okta):
     assert "nobody@" not in response.text
 
 
+def test_metrics_and_what_is_wrong_are_for_their_readers_alone(service, start, fresh_database, host):
+    """A client behind a gateway is a stranger; so is a peer that is not listed."""
+    stranger = {"X-Forwarded-For": "203.0.113.9"}
+    refused = service.get("/metrics", headers=stranger)
+    assert (refused.status_code, problem(refused)) == (403, "forbidden")
+    assert "vestibule_" not in refused.text
+    ready = service.get("/readyz", headers=stranger)
+    assert ready.status_code == 200 and ready.json() == {"status": "ready"}
+    assert set(service.get("/readyz").json()["checks"]) == {"database", "keys"}
+    other = start(fresh_database.service_url, host.issuer(OKTA), VESTIBULE_METRICS_PEERS="203.0.113.0/24")
+    assert other.get("/metrics").status_code == 403 and "checks" not in other.get("/readyz").json()
+    assert other.get("/metrics", headers=stranger).status_code == 200
+    # Nobody makes themselves a reader: only a gateway names addresses, and only the last of them counts.
+    assert other.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}).status_code == 403
+    alone = start(fresh_database.service_url, host.issuer(OKTA), VESTIBULE_METRICS_PEERS="203.0.113.0/24",
+                  VESTIBULE_TRUSTED_PROXIES="192.0.2.0/24")
+    assert alone.get("/metrics", headers=stranger).status_code == 403
+
+
 def test_logs_are_JSON_lines_without_personal_data(start, fresh_database, host):
     okta = host.issuer(OKTA)
     service = start(fresh_database.service_url, okta)

@@ -7,6 +7,7 @@ enum HealthcheckCommand: Command {
 
     static func run(_ arguments: [String]) throws -> ExitCode {
         let arguments = try Arguments(arguments, valued: ["config", "listen"])
+        if let word = arguments.words.first { throw UsageError("healthcheck takes no \(word); see vestibule help") }
         var flags: [String: String] = [:]
         flags["VESTIBULE_LISTEN"] = arguments.flags["listen"]
         let configuration = try Configuration.read(

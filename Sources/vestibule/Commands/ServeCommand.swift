@@ -1,5 +1,7 @@
 internal import Base
+internal import Glibc
 internal import HTTP
+internal import Outbound
 internal import Postgres
 
 /// `vestibule serve`.
@@ -30,11 +32,19 @@ enum ServeCommand: Command {
             Console.complain("VESTIBULE_TLS_CERT: \(error)")
             return .usage
         }
+        if geteuid() == 0 {
+            log.warning(
+                "runs_as_root",
+                [.text("advice", "it needs no rights; run it as a user of its own, see docs/hardening.md")])
+        }
+        for advice in configuration.advice { log.warning("database_unprotected", [.text("advice", advice)]) }
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
         let signals = SignalWaiter()
         let group = try LoopGroup(count: configuration.threads)
         let state = SharedState(configuration, routes: routes, loop: group.first, tls: tls, log: log)
+        let traces = try exporter(state)
         try group.start(state, listener: listener)
+        traces?.start()
         log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
         signals.wait { signal in
             switch signal {
@@ -47,9 +57,16 @@ enum ServeCommand: Command {
         state.readiness.isDraining = true
         log.info("stopping")
         group.stop(listener)
+        traces?.stop(within: .seconds(3))
         log.info("stopped")
         log.flush()
         return .done
+    }
+
+    private static func exporter(_ state: SharedState) throws -> TraceExporter? {
+        guard let tracer = state.tracer, let export = state.configuration.traces?.export else { return nil }
+        return try TraceExporter(
+            tracer, export, version: Vestibule.version, metrics: state.metrics, log: state.log)
     }
 
     /// A certificate that can't be read leaves the former one in use.

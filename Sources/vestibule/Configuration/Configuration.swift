@@ -32,6 +32,7 @@ struct Configuration: Sendable {
     var logLevel = LogLevel.info
     var logFormat = LogFormat.json
     var corsOrigins: [String] = []
+    var metricsPeers: [CIDR] = []
 
     /// Providers that the environment names; they seed the database's configuration at first start.
     var seeds: [ProviderConfiguration] = []
@@ -75,6 +76,9 @@ struct Configuration: Sendable {
     var assertionIssuer = "vestibule"
     var assertionAudience = "internal"
     var encryptionKeys: [Secret] = []
+
+    /// Nil where nothing is traced.
+    var traces: Traces?
 
     /// What `config print` shows and where each value came from.
     var sources: [String: ConfigurationValue] = [:]

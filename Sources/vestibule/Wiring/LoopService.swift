@@ -45,7 +45,7 @@ final class LoopService {
         let callers = GatewayCallers(
             tokens: admission.tokens,
             finder: TokenFinder(first: cookies.tokenName, cookies: configuration.sessionCookies), proxies: proxies,
-            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
+            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins, publicURL: configuration.publicURL))
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,
@@ -67,7 +67,13 @@ final class LoopService {
             + Self.roleRoutes(database, actors, state)
             + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
             + Self.consoleRoutes(database, actors, callers, cookies, client, state)
-            + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
+            + OperationRoutes(
+                health: ServiceHealth(database: database, state: state), metrics: state.metrics,
+                isReader: { request in
+                    let client = proxies.clientAddress(of: request)
+                    return configuration.metricsPeers.contains { $0.contains(client) }
+                }
+            ).routes
         let documented =
             routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
             + (state.pages?.routes ?? [])
@@ -78,7 +84,7 @@ final class LoopService {
             handler: LimitedHandler(
                 try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
                 clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
-            log: state.log, metrics: state.metrics, tls: state.tls)
+            log: state.log, metrics: state.metrics, tls: state.tls, tracer: state.tracer)
         try server.start()
     }
 

@@ -14,6 +14,7 @@ struct SharedState: Sendable {
     let metrics: MetricsRegistry
     let decisions: DecisionMetrics
     let history: MetricHistory
+    let tracer: Tracer?
     let webhooks: WebhookMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
@@ -46,6 +47,8 @@ struct SharedState: Sendable {
         decisions = DecisionMetrics(metrics)
         history = MetricHistory(metrics, families: OverviewRoutes.families)
         webhooks = WebhookMetrics(metrics)
+        let metrics = metrics
+        tracer = configuration.traces.map { Tracer(sampler: $0.sampler, capacity: $0.queue, metrics: metrics) }
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         let freshness = PrincipalFreshness(

@@ -114,7 +114,8 @@ import Tokens
         let changes: [(AccountChange, Bool)] = [
             (.email("ann@example.com"), true), (.email("bob@example.com"), false), (.domain("example.com"), true),
             (.domain("sub.example.com"), false), (.identity(issuer: "https://i", subject: "n"), true),
-            (.identity(issuer: "https://i", subject: "m"), false), (.user(.make()), false), (.everything, true),
+            (.identity(issuer: "https://i", subject: "m"), false), (.user(.make()), false), (.newcomers, true),
+            (.everything, true),
         ]
         for (change, forgets) in changes {
             let cache = PrincipalCache(capacity: 64, shards: 1)
