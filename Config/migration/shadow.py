@@ -1,9 +1,12 @@
-"""Compares the decisions of a Lambda authorizer and of Vestibule. Python 3.9 or later, nothing else.
+r"""Compares the decisions of a Lambda authorizer and of Vestibule. Python 3.9 or later, nothing else.
 
 Recorded or made-up events, one JSON object a line:
 
     python3 shadow.py events.ndjson --old my_authorizer.handler --new http://127.0.0.1:8080/authorize/aws
-    --old-command 'node run.js'      instead of --old: the event on its standard input, its answer on standard output
+    --old-command 'node run.js ./my_authorizer.js'    the event on its standard input, its answer on standard output
+    --old-command 'aws lambda invoke --function-name my-authorizer --cli-binary-format raw-in-base64-out --payload \
+        file:///dev/stdin answer.json >/dev/null && cat answer.json'
+    --old-url http://127.0.0.1:9001/2015-03-31/functions/function/invocations
     --context sub,email=user_email   also compares these context keys (here=there)
 
 Exit code 0: the same for all; 1: some differ.
@@ -47,6 +50,9 @@ def read(answer, event: dict) -> Decision:
     """A policy, or the simple answer of an HTTP API."""
     if not isinstance(answer, dict):
         return Decision("error", "no object")
+    if "errorMessage" in answer:
+        # As Lambda tells that the function threw.
+        return Decision("deny", "Unauthorized") if answer["errorMessage"] == "Unauthorized" else Decision("error", "it threw")
     context = answer.get("context") or {}
     if "isAuthorized" in answer:
         # API Gateway takes nothing but true for a yes.
@@ -74,7 +80,10 @@ def run(command: str, event: dict) -> Decision:
     done = subprocess.run(command, shell=True, input=json.dumps(event), capture_output=True, text=True, timeout=30)
     if done.returncode != 0:
         return Decision("deny", "Unauthorized") if "Unauthorized" in done.stderr else Decision("error", done.stderr[-200:].strip())
-    return read(json.loads(done.stdout), event)
+    try:
+        return read(json.loads(done.stdout), event)
+    except ValueError:
+        return Decision("error", "no JSON")
 
 
 def ask(url: str, event: dict, seconds: float = 10) -> Decision:

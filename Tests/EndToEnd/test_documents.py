@@ -79,14 +79,14 @@ def test_commands_exist(path, told):
 #: Settings that are not the service's: of the tests, of the examples' own applications, of other programs.
 OTHERS = {
     "VESTIBULE_TEST_DATABASE_URL", "VESTIBULE_BINARY", "VESTIBULE_URL", "OKTA_CLIENT_SECRET", "OKTA_API_TOKEN",
-    "VESTIBULE_LUA",
+    "VESTIBULE_LUA", "VESTIBULE_HOST", "VESTIBULE_PORT",
 }
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_keys_exist(path, told):
     keys = {key["name"] for key in told["configuration"]}
-    prefixes = ("VESTIBULE_", "OKTA_", "CLERK_", "DATABASE_", "REDIS_", "LOG_", "CORS_")
+    prefixes = ("VESTIBULE_", "OKTA_", "CLERK_", "DATABASE_", "REDIS_", "LOG_", "CORS_", "OTEL_")
     for name in re.findall(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b", path.read_text()):
         if name.startswith(prefixes) and name not in OTHERS:
             assert re.sub(r"_(FILE|ARN)$", "", name) in keys or name in keys, name
@@ -134,7 +134,7 @@ def test_answers_are_compared(told, seen, same):
 
 # The guides, followed.
 
-GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
 
 
 @pytest.fixture(scope="module")

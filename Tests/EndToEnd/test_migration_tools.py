@@ -164,7 +164,8 @@ POLICY = {"principalId": "p", "policyDocument": {"Statement": [{"Effect": "Allow
     ({"policyDocument": {"Statement": [{"Effect": "Allow", "Resource": ["arn:aws:*:other/prod/*"]}]}}, "deny"),
     ({"policyDocument": {"Statement": POLICY["policyDocument"]["Statement"] + [
         {"Effect": "Deny", "Resource": ASKED["methodArn"]}]}}, "deny"),
-    ({}, "deny"), (None, "error"), ("yes", "error")])
+    ({}, "deny"), (None, "error"), ("yes", "error"), ({"errorMessage": "Unauthorized"}, "deny"),
+    ({"errorMessage": "Task timed out"}, "error")])
 def test_an_answer_is_read_as_the_gateway_reads_it(answer, outcome):
     assert shadow.read(answer, ASKED).outcome == outcome
 
@@ -203,3 +204,46 @@ def test_a_service_that_hangs_costs_half_a_second(capsys):
         assert shadow.shadowed(lambda *_: POLICY, f"http://127.0.0.1:{silent.getsockname()[1]}/")(ASKED, None) is POLICY
         assert time.monotonic() - began < 3
     assert json.loads(capsys.readouterr().out)["new"] == "error"
+
+
+@pytest.mark.parametrize("kind", ["async", "callback"])
+def test_a_function_in_javascript_is_compared(service, okta, owner, tmp_path, kind):
+    answers = """const answer = event => {
+        const token = event.authorizationToken.slice(7)
+        if (!token.includes(".")) throw new Error("Unauthorized")
+        if (token === "a.b.c") throw new Error("out of luck")
+        return {principalId: "x", context: {sub: "another"}, policyDocument: {Statement: [{Effect: "Allow", Resource: event.methodArn}]}}
+    }
+    """
+    (tmp_path / "mine.js").write_text(answers + {
+        "async": "exports.handler = async event => answer(event)",
+        "callback": "exports.handler = (event, _, back) => { try { back(null, answer(event)) } catch (e) { back(e) } }"}[kind])
+    events = tmp_path / "events.ndjson"
+    events.write_text("\n".join(json.dumps(event("rest_token", token)) for token in (owner.token, "nonsense", "a.b.c")) + "\n\n")
+
+    def compare(*more):
+        return subprocess.run(
+            [sys.executable, "-B", FOLDER / "shadow.py", events, "--old-command", f"node {FOLDER}/run.js mine.js", "--new",
+             service.origin + "/authorize/aws", *more], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    done = compare()
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.splitlines() == [
+        "line 3: prod/GET/orders/1: old error (out of luck), new deny (token_malformed)", "2 the same, 1 differ"]
+    assert "line 1: prod/GET/orders/1: sub differs" in compare("--context", "sub").stdout
+    events.write_text(json.dumps(event("rest_token", owner.token)))
+    assert compare().returncode == 0
+
+
+def test_asking_while_it_only_watches_writes_nothing(start, fresh_database, okta):
+    service = start(fresh_database.service_url, okta, VESTIBULE_UNPROVISIONED="deny")
+    tables = [name for (name,) in fresh_database.rows("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+                                                      " WHERE schemaname IN ('public', 'auth')")]
+
+    def rows():
+        return [fresh_database.one(f"SELECT count(*) FROM {name}") for name in tables]
+
+    before = rows()
+    decision = shadow.ask(service.origin + "/authorize/aws", event("rest_token", okta.token("new@old.example")))
+    assert decision.outcome == "deny"
+    assert rows() == before
