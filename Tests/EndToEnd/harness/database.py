@@ -113,7 +113,8 @@ class Database:
 class Relay:
     """A TCP port in front of the cluster that can be cut and mended, as a network or a server would be."""
 
-    def __init__(self):
+    def __init__(self, cluster: str | None = None):
+        self._where = conninfo_to_dict(cluster or cluster_url())
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         #: How often a client has said something after the server had answered: round trips.
@@ -169,9 +170,8 @@ class Relay:
                 self._pairs.add((client, server))
             threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
 
-    @staticmethod
-    def _connect() -> socket.socket:
-        where = address()
+    def _connect(self) -> socket.socket:
+        where = self._where
         host, port = where.get("host", "127.0.0.1"), int(where.get("port", 5432))
         if host.startswith("/"):
             server = socket.socket(socket.AF_UNIX)

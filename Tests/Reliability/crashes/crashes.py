@@ -20,10 +20,8 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "EndToEnd"))
-sys.path.insert(0, str(Path(__file__).parent))
 
-from cluster import Cluster  # noqa: E402
-
+from harness.cluster import Cluster  # noqa: E402
 from harness.database import SERVICE, Database  # noqa: E402
 from harness.issuers import OKTA, IssuerHost  # noqa: E402
 from harness.programs import eventually  # noqa: E402

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the test's own that can be killed like any program."""
+"""A PostgreSQL of the test's own that can be killed like any program, or follow another one."""
 
 import os
 import pwd
@@ -19,8 +19,9 @@ class Cluster:
 
     PORT = 5499
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-crashes-"))
+    def __init__(self, primary: "Cluster | None" = None):
+        """Empty, or a streaming standby of the given one."""
+        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-cluster-"))
         self.binaries = Path(sorted(Path("/usr/lib/postgresql").iterdir(), key=lambda path: int(path.name))[-1]) / "bin"
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -29,8 +30,12 @@ class Cluster:
         else:
             self._as = []
         self.data = self.folder / "data"
-        subprocess.run([*self._as, self.binaries / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-N"],
-                       check=True, capture_output=True, cwd="/")
+        if primary is None:
+            make = ["initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-N"]
+        else:
+            make = ["pg_basebackup", "-D", self.data, "-h", primary.folder, "-p", str(self.PORT), "-U", "postgres", "-R",
+                    "--checkpoint=fast", "--no-sync"]
+        subprocess.run([*self._as, self.binaries / make[0], *make[1:]], check=True, capture_output=True, cwd="/")
         self.program = None
         self.start()
 
