@@ -4,6 +4,7 @@ internal import API
 internal import Gateway
 internal import HTTP
 internal import Outbound
+internal import Postgres
 internal import Tokens
 
 /// What all loops share: caches, counters, trust. Made once.
@@ -26,6 +27,8 @@ struct SharedState: Sendable {
     let routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
+    /// The versions of the migrations that this program comes with; none where their folder is not at hand.
+    let migrations: [String]
     let tls: TLSContext?
     let origins: AllowedOrigins?
 
@@ -38,6 +41,7 @@ struct SharedState: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.tls = tls
+        migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
         origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
