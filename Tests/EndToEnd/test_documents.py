@@ -76,6 +76,25 @@ def test_commands_exist(path, told):
             assert word in programs, line
 
 
+def flags() -> set:
+    """What the commands understand, from the lists that they give to `Arguments`."""
+    found = set()
+    for file in (ROOT / "Sources/vestibule/Commands").glob("*.swift"):
+        for names in re.findall(r"(?:valued|plain): \[([^\]]*)\]", file.read_text()):
+            found |= set(re.findall(r'"([a-z-]+)"', names))
+    return found
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_flags_exist(path):
+    known = flags()
+    assert {"config", "dry-run", "allow-cidr"} <= known
+    for line in code(path.read_text()):
+        for command in re.findall(r"(?:^|[$(|;&] ?)vestibule [a-z-]+[^|;&)`]*", line):
+            for flag in re.findall(r"--([a-z][a-z-]*)", command):
+                assert flag in known, line
+
+
 #: Settings that are not the service's: of the tests, of the examples' own applications, of other programs.
 OTHERS = {
     "VESTIBULE_TEST_DATABASE_URL", "VESTIBULE_BINARY", "VESTIBULE_URL", "OKTA_CLIENT_SECRET", "OKTA_API_TOKEN",
