@@ -129,6 +129,8 @@ resource "aws_lambda_function" "authorizer" {
   timeout = 10
   layers  = var.secrets_extension_arn == "" ? [] : [var.secrets_extension_arn]
   tags    = local.tags
+  # The settings, of which none is secret.
+  kms_key_arn = var.kms_key_arn == "" ? null : var.kms_key_arn
 
   environment {
     variables = merge(var.settings, {

@@ -43,7 +43,7 @@ def test_a_misspelled_field_is_found():
 def test_a_pod_may_do_little(name):
     pod = PODS[name]["spec"]
     assert pod["automountServiceAccountToken"] is False and pod["enableServiceLinks"] is False
-    assert pod["securityContext"] == {"runAsNonRoot": True, "runAsUser": 65532, "runAsGroup": 65532,
+    assert pod["securityContext"] == {"runAsNonRoot": True, "runAsUser": 65532, "runAsGroup": 65532, "fsGroup": 65532,
                                       "seccompProfile": {"type": "RuntimeDefault"}}
     assert pod["serviceAccountName"] == manifest("ServiceAccount")["metadata"]["name"]
     for container in pod["containers"]:
@@ -54,20 +54,20 @@ def test_a_pod_may_do_little(name):
     assert len({container["image"] for pod in PODS.values() for container in pod["spec"]["containers"]}) == 1
 
 
-@pytest.mark.parametrize("name", PODS)
-def test_every_setting_is_one_and_secrets_come_by_name(name):
-    for setting in PODS[name]["spec"]["containers"][0]["env"]:
-        assert setting["name"] in KEYS
-        assert ("secret: true" in KEYS[setting["name"]]) == ("value" not in setting), setting["name"]
-        if "valueFrom" in setting:
-            assert setting["valueFrom"]["secretKeyRef"]["key"] == setting["name"]
-
-
-def test_what_the_service_may_know_the_migration_need_not_and_vice_versa():
-    def secrets(name):
-        return {setting["valueFrom"]["secretKeyRef"]["name"]
-                for setting in PODS[name]["spec"]["containers"][0]["env"] if "valueFrom" in setting}
-    assert secrets("vestibule") == {"vestibule"} and secrets("vestibule-migrate") == {"vestibule-owner"}
+@pytest.mark.parametrize("name, secret", [("vestibule", "vestibule"), ("vestibule-migrate", "vestibule-owner")])
+def test_every_setting_is_one_and_secrets_are_files_of_the_pods_own(name, secret):
+    pod = PODS[name]["spec"]
+    (container,), (volume,) = pod["containers"], pod["volumes"]
+    (mount,) = container["volumeMounts"]
+    assert mount["name"] == volume["name"] and mount["readOnly"]
+    assert volume["secret"] == {"secretName": secret, "defaultMode": 0o440}
+    guide = (ROOT / "docs/deploy-kubernetes.md").read_text()
+    for setting in container["env"]:
+        plain = setting["name"].removesuffix("_FILE")
+        assert plain in KEYS and ("secret: true" in KEYS[plain]) == (plain != setting["name"]), setting["name"]
+        if plain != setting["name"]:
+            assert setting["value"] == f'{mount["mountPath"]}/{plain}'
+            assert re.search(rf"create secret generic {secret} [^$]*--from-literal={plain}=", guide), plain
 
 
 def test_the_ports_and_labels_fit_each_other():
@@ -156,3 +156,20 @@ def test_probes_metrics_and_scaling_ask_for_what_there_is(service):
             assert f'# TYPE {metric["pods"]["metric"]["name"]} gauge' in metrics
     grace = PODS["vestibule"]["spec"]["terminationGracePeriodSeconds"]
     assert grace > 25 + container["lifecycle"]["preStop"]["sleep"]["seconds"]
+
+
+def test_envoy_gateway_is_told_what_the_tests_of_envoy_itself_run():
+    """Config/gateways/envoy.yaml, which Tests/Gateways has a real Envoy run: the same question, asked the same way."""
+    envoy = yaml.safe_load(re.sub(r"\$\{\w+\}", "1", (ROOT / "Config/gateways/envoy.yaml").read_text()))
+    manager = envoy["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"]
+    (question,) = [entry["typed_config"] for entry in manager["http_filters"] if "ext_authz" in entry["name"]]
+    policy, client = manifest("SecurityPolicy")["spec"]["extAuth"], manifest("ClientTrafficPolicy")["spec"]
+    assert question["http_service"]["path_prefix"] == policy["http"]["path"]
+    assert question["failure_mode_allow"] == policy["failOpen"]
+    assert [entry["exact"] for entry in question["allowed_headers"]["patterns"]] == policy["headersToExtAuth"]
+    (early,) = manager["early_header_mutation_extensions"]
+    removed = [entry["remove"] for entry in early["typed_config"]["mutations"]]
+    assert removed == client["headers"]["earlyRequestHeaders"]["remove"]
+    assert manager["path_with_escaped_slashes_action"] == "REJECT_REQUEST"
+    assert client["path"] == {
+        "escapedSlashesAction": "RejectRequest", "disableMergeSlashes": not manager["merge_slashes"]}

@@ -84,7 +84,8 @@ def test_it_has_the_platforms_form():
     assert {"main.tf", "variables.tf", "outputs.tf", "versions.tf", "examples"} <= {path.name for path in FOLDER.iterdir()}
     outputs = {name.removeprefix("output.") for name in parts(FOLDER) if name.startswith("output.")}
     assert {"lambda_function_arns", "lambda_function_names", "iam_role_arn", "api_routes", "layer_arn"} <= outputs
-    assert {"var.environment", "var.module_name", "var.sns_topic_arn", "var.log_level", "var.common_tags"} <= set(parts(FOLDER))
+    taken = {"environment", "module_name", "sns_topic_arn", "log_level", "common_tags"}
+    assert {f"var.{name}" for name in taken} <= set(parts(FOLDER))
     function = parts(FOLDER)["aws_lambda_function.authorizer"]
     assert function["filename"] == "var.package" and function["source_code_hash"] == "filebase64sha256(var.package)"
     for alarm in ("errors", "duration", "throttles"):
@@ -101,7 +102,8 @@ def test_it_has_the_platforms_form():
     ({"log_level": "loud"}, "log level"), ({"log_retention_days": 7}, "at least 30"), ({"settings": {}}, "Name an issuer"),
     ({"settings": {"OKTA_ISSUER": "http://example.com"}}, "https://"), ({"cache_seconds": 61}, "At most 60"),
     ({"cache_seconds": -1}, "At most 60"), ({"image": "vestibule:latest"}, "by its digest"),
-    ({"secrets": {"DATABASE_URL": "postgresql://here"}}, "whole ARN"), ({"secrets": {"DATABASE_URL": SECRET + "*"}}, "whole ARN"),
+    ({"secrets": {"DATABASE_URL": "postgresql://here"}}, "whole ARN"),
+    ({"secrets": {"DATABASE_URL": SECRET + "*"}}, "whole ARN"),
     ({"settings": {"OKTA_ISSUER": "https://example.com", "DATABASE_URL": "postgresql://here"}}, "Secrets are given by ARN")])
 def test_a_wrong_value_is_refused_with_its_reason(variables, complaint, tmp_path):
     with pytest.raises(AssertionError, match=complaint):
@@ -130,8 +132,8 @@ def test_the_cache_is_under_all_that_an_answer_depends_on(tmp_path):
         assert resources[name]["authorizer_result_ttl_in_seconds"] == "local.cache_seconds"
         assert resources[name]["authorizer_uri"] == "aws_lambda_function.authorizer.invoke_arn"
     assert resources["aws_apigatewayv2_authorizer.http"]["identity_sources"] == "local.identity_sources"
-    rest = evaluate(".", tmp_path, {"rest": expression((FOLDER / "main.tf").read_text(), "identity_source                  = join(")},
-                    {"org_header_required": True})["rest"]
+    joined = expression((FOLDER / "main.tf").read_text(), "identity_source                  = join(")
+    rest = evaluate(".", tmp_path, {"rest": joined}, {"org_header_required": True})["rest"]
     assert rest.split(",") == ["method.request.header.Authorization", "method.request.header.X-Org-Id",
                                "context.httpMethod", "context.domainName", "context.path"]
 

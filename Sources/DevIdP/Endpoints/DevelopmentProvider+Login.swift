@@ -40,7 +40,6 @@ extension DevelopmentProvider {
         // RFC 9207
         target += "&iss=" + FormFields.encode(settings.origin + issuer.path)
         if let state = form["state"] { target += "&state=" + FormFields.encode(state) }
-        target += "&iss=" + FormFields.encode(settings.origin + issuer.path)
         return Response(status: 302, fields: [(.location, target)])
     }
 
