@@ -137,9 +137,10 @@ def test_every_key_is_in_the_reference_and_in_the_file(told):
         assert f"// {key['file_name']}:" in file, key["name"]
 
 
-def test_the_version_is_told_in_one_place(told):
+def test_the_version_is_told_in_one_place(told, service):
     [version] = re.findall(r'static let version = "([^"]+)"', (ROOT / "Sources/vestibule/Vestibule.swift").read_text())
     assert vestibule("version").stdout == f"vestibule {version}\n" and told["version"] == version
+    assert service.get("/openapi.json").json()["info"]["version"] == version
     assert f"{version}" in (ROOT / "CHANGELOG.md").read_text()
 
 
