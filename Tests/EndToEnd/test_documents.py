@@ -189,7 +189,7 @@ esac
                  "127.0.0.1:9000": idp.origin.removeprefix("http://")}
     addresses |= {f"127.0.0.1:{port}": f"127.0.0.1:{free_port()}" for port in (8000, 8001, 8081)}
     trial = f"e2e_{uuid.uuid4().hex[:12]}"
-    addresses |= {"supabase_trial": trial, "vestibule_owner": OWNER, "vestibule_service": SERVICE}
+    addresses |= {"supabase_trial": trial, "first_trial": trial, "vestibule_owner": OWNER, "vestibule_service": SERVICE}
     # The tests' own Python, with the gateways that come from PyPI.
     path = f"{tmp_path}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin"
     environment = clean_environment() | {"PATH": path, "NO_PROXY": "*", "PYTHONDONTWRITEBYTECODE": "1"}
