@@ -16,7 +16,7 @@ from psycopg import conninfo
 from harness.console import DevelopmentIdP
 from harness.database import OWNER, SERVICE, cluster_url
 from harness.documents import FENCE, Shell, anchors, blocks, documents, links, says, steps
-from harness.programs import BINARY, ROOT, clean_environment, free_port
+from harness.programs import BINARY, ROOT, clean_environment, eventually, free_port
 from harness.service import Service, vestibule
 
 DOCUMENTS = documents()
@@ -238,3 +238,15 @@ def test_configurations_in_guides_are_good(guide, tmp_path):
         file.write_text(block.text)
         done = vestibule("config", "check", "--config", file, env={"DATABASE_URL": "postgresql://a@127.0.0.1/b"})
         assert done.returncode == 0, f"{guide.name}:{block.line}: {done.stderr}"
+
+
+def test_what_a_guide_tells_is_held_against_what_is_seen(tmp_path):
+    text = ("```sh\nA=1; echo here at 127.0.0.1:7\nsleep 1000 & echo $! >pid\n```\n\nwords\n\n```console\nhere at 127.0.0.1:7\n```\n"
+            "1. ```sh\n   echo $A >&2\n   ```\n   ```sh\n   echo \"  b\"; false\n   ```\n```json5\n{}\n```\n"
+            "```sh outside\nexit 1\n```\n```console\nnothing\n```\n")
+    done = Shell(tmp_path, clean_environment(), {"127.0.0.1:7": "127.0.0.1:70007"}).run(steps(text))
+    assert [(step.seen, step.status) for step in done] == [("here at 127.0.0.1:7\n", 0), ("1\n", 0), ("  b\n", 1)]
+    assert says(done[0].told.text, done[0].seen) and done[1].told is None
+    pid = int((tmp_path / "pid").read_text())
+    eventually(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split(")")[1][:3],
+               "the end of what was left in the background", 10)
