@@ -4,6 +4,7 @@ internal import API
 internal import Gateway
 internal import HTTP
 internal import Outbound
+internal import Postgres
 internal import Storage
 internal import Tokens
 
@@ -29,6 +30,8 @@ struct SharedState: Sendable {
     let pages: ConsolePages?
     let readiness: Readiness
     let bell = DatabaseBell()
+    /// The versions of the migrations that this program comes with; none where their folder is not at hand.
+    let migrations: [String]
     let tls: TLSContext?
     let origins: AllowedOrigins?
 
@@ -41,6 +44,7 @@ struct SharedState: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.tls = tls
+        migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
         origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
