@@ -56,7 +56,7 @@ dev_release() {
     make_local
     case $into in /*) ;; *) into=$OLDPWD/$into ;; esac
     [ -z "$(git -C "$root" status --porcelain)" ] || say "the release is of the commit: changes that are not in it are left out"
-    scratch_dir=$(mktemp -d /tmp/vestibule-release.XXXXXX)
+    scratch_dir=$(realpath "$(mktemp -d /tmp/vestibule-release.XXXXXX)")
     end_all_at_exit
     rm -rf "$into"
     if [ -z "$program" ]; then

@@ -16,7 +16,7 @@ from psycopg import conninfo
 from harness.console import DevelopmentIdP
 from harness.database import OWNER, SERVICE, cluster_url
 from harness.documents import FENCE, Shell, anchors, blocks, documents, links, says, steps
-from harness.programs import BINARY, ROOT, clean_environment, free_port
+from harness.programs import BINARY, ROOT, clean_environment, eventually, free_port
 from harness.service import Service, vestibule
 
 DOCUMENTS = documents()
@@ -76,6 +76,25 @@ def test_commands_exist(path, told):
             assert word in programs, line
 
 
+def flags() -> set:
+    """What the commands understand, from the lists that they give to `Arguments`."""
+    found = set()
+    for file in (ROOT / "Sources/vestibule/Commands").glob("*.swift"):
+        for names in re.findall(r"(?:valued|plain): \[([^\]]*)\]", file.read_text()):
+            found |= set(re.findall(r'"([a-z-]+)"', names))
+    return found
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_flags_exist(path):
+    known = flags()
+    assert {"config", "dry-run", "allow-cidr"} <= known
+    for line in code(path.read_text()):
+        for command in re.findall(r"(?:^|[$(|;&] ?)vestibule [a-z-]+[^|;&)`]*", line):
+            for flag in re.findall(r"--([a-z][a-z-]*)", command):
+                assert flag in known, line
+
+
 #: Settings that are not the service's: of the tests, of the examples' own applications, of other programs.
 OTHERS = {
     "VESTIBULE_TEST_DATABASE_URL", "VESTIBULE_BINARY", "VESTIBULE_URL", "OKTA_CLIENT_SECRET", "OKTA_API_TOKEN",
@@ -118,9 +137,10 @@ def test_every_key_is_in_the_reference_and_in_the_file(told):
         assert f"// {key['file_name']}:" in file, key["name"]
 
 
-def test_the_version_is_told_in_one_place(told):
+def test_the_version_is_told_in_one_place(told, service):
     [version] = re.findall(r'static let version = "([^"]+)"', (ROOT / "Sources/vestibule/Vestibule.swift").read_text())
     assert vestibule("version").stdout == f"vestibule {version}\n" and told["version"] == version
+    assert service.get("/openapi.json").json()["info"]["version"] == version
     assert f"{version}" in (ROOT / "CHANGELOG.md").read_text()
 
 
@@ -169,7 +189,7 @@ esac
                  "127.0.0.1:9000": idp.origin.removeprefix("http://")}
     addresses |= {f"127.0.0.1:{port}": f"127.0.0.1:{free_port()}" for port in (8000, 8001, 8081)}
     trial = f"e2e_{uuid.uuid4().hex[:12]}"
-    addresses |= {"supabase_trial": trial, "vestibule_owner": OWNER, "vestibule_service": SERVICE}
+    addresses |= {"supabase_trial": trial, "first_trial": trial, "vestibule_owner": OWNER, "vestibule_service": SERVICE}
     # The tests' own Python, with the gateways that come from PyPI.
     path = f"{tmp_path}/bin:{Path(sys.executable).parent}:{os.environ['PATH']}:/usr/sbin"
     environment = clean_environment() | {"PATH": path, "NO_PROXY": "*", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -218,3 +238,15 @@ def test_configurations_in_guides_are_good(guide, tmp_path):
         file.write_text(block.text)
         done = vestibule("config", "check", "--config", file, env={"DATABASE_URL": "postgresql://a@127.0.0.1/b"})
         assert done.returncode == 0, f"{guide.name}:{block.line}: {done.stderr}"
+
+
+def test_what_a_guide_tells_is_held_against_what_is_seen(tmp_path):
+    text = ("```sh\nA=1; echo here at 127.0.0.1:7\nsleep 1000 & echo $! >pid\n```\n\nwords\n\n```console\nhere at 127.0.0.1:7\n```\n"
+            "1. ```sh\n   echo $A >&2\n   ```\n   ```sh\n   echo \"  b\"; false\n   ```\n```json5\n{}\n```\n"
+            "```sh outside\nexit 1\n```\n```console\nnothing\n```\n")
+    done = Shell(tmp_path, clean_environment(), {"127.0.0.1:7": "127.0.0.1:70007"}).run(steps(text))
+    assert [(step.seen, step.status) for step in done] == [("here at 127.0.0.1:7\n", 0), ("1\n", 0), ("  b\n", 1)]
+    assert says(done[0].told.text, done[0].seen) and done[1].told is None
+    pid = int((tmp_path / "pid").read_text())
+    eventually(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split(")")[1][:3],
+               "the end of what was left in the background", 10)

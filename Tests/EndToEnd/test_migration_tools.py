@@ -159,15 +159,56 @@ ASKED = event("rest_token", "x")
 POLICY = {"principalId": "p", "policyDocument": {"Statement": [{"Effect": "Allow", "Resource": "arn:aws:*:a1b2c3d4e5/prod/*"}]}}
 
 
-@pytest.mark.parametrize("answer, outcome", [
+ANSWERS = [
     (POLICY, "allow"), ({"isAuthorized": True}, "allow"), ({"isAuthorized": "true"}, "deny"), ({"isAuthorized": False}, "deny"),
     ({"policyDocument": {"Statement": [{"Effect": "Allow", "Resource": ["arn:aws:*:other/prod/*"]}]}}, "deny"),
     ({"policyDocument": {"Statement": POLICY["policyDocument"]["Statement"] + [
         {"Effect": "Deny", "Resource": ASKED["methodArn"]}]}}, "deny"),
     ({}, "deny"), (None, "error"), ("yes", "error"), ({"errorMessage": "Unauthorized"}, "deny"),
-    ({"errorMessage": "Task timed out"}, "error")])
+    ({"errorMessage": "Task timed out"}, "error")]
+
+
+@pytest.mark.parametrize("answer, outcome", ANSWERS)
 def test_an_answer_is_read_as_the_gateway_reads_it(answer, outcome):
     assert shadow.read(answer, ASKED).outcome == outcome
+
+
+def node(script: str, *words) -> list:
+    """The lines that a script prints which knows `shadowed` and `outcome`, and its words as JSON."""
+    done = subprocess.run(
+        ["node", "-e", f"const {{shadowed, outcome}} = require({json.dumps(str(FOLDER / 'shadow.js'))})\n"
+         f"const words = process.argv.slice(1).map(one => JSON.parse(one));\n{script}", *map(json.dumps, words)],
+        capture_output=True, text=True, timeout=60, env=clean_environment())
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_same_in_javascript():
+    # What Lambda itself tells of a function that threw, a function does not see.
+    answers = [(answer, outcome) for answer, outcome in ANSWERS if "errorMessage" not in (answer or {})]
+    read = node("for (const answer of words[0]) console.log(outcome(answer, words[1]))", [answer for answer, _ in answers], ASKED)
+    assert read == [outcome for _, outcome in answers]
+
+
+def test_the_old_function_in_javascript_answers_what_it_always_did(service, owner):
+    url = service.origin + "/authorize/aws"
+    good, bad = event("rest_token", owner.token), event("rest_token", "not.a.token")
+    script = """
+        const [url, event, policy, gone] = words
+        const kinds = [async () => policy, (e, c, back) => back(null, policy), async () => { throw new Error("Unauthorized") }];
+        (async () => {
+            for (const kind of kinds) {
+                await shadowed(kind, url)(event, {}).then(a => console.log(a === policy), e => console.log(e.message))
+            }
+            const began = Date.now()
+            console.log(await shadowed(kinds[0], gone)(event, {}) === policy, Date.now() - began < 3000)
+        })()"""
+    gone = "http://127.0.0.1:1/"
+    assert [line for line in node(script, url, good, POLICY, gone) if line[0] != "{"] == ["true", "true", "Unauthorized", "true true"]
+    lines = [json.loads(line) for line in node(script, url, bad, POLICY, gone) if line[0] == "{"]
+    assert [(line["old"], line["new"], line["why"]) for line in lines] == [
+        ("allow", "deny", "token_malformed"), ("allow", "deny", "token_malformed"), ("allow", "error", "TypeError")]
+    assert "not.a.token" not in json.dumps(lines)
 
 
 def test_what_is_the_services_own_trouble_is_no_decision(service):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .programs import ROOT
 
-FENCE = re.compile(r"^( *)```(\w*)([^\n`]*)\n(.*?)^\1```$", re.M | re.S)
+FENCE = re.compile(r"^( *(?:\d+\. |- )?)```(\w*)([^\n`]*)\n(.*?)^ *```$", re.M | re.S)
 
 
 @dataclass
