@@ -11,10 +11,11 @@ from joserfc import jwk, jws
 from joserfc import jwt as jose
 
 from harness.database import OWNER, Database
-from harness.programs import BINARY, Program, clean_environment, free_port
+from harness.programs import BINARY, ROOT, Program, clean_environment, eventually, free_port
 from harness.service import vestibule
 
 
+TLS = ROOT / "Tests/Vectors/http/tls"
 URL = "postgresql://user:hunter2secret@127.0.0.1:1/none"
 
 
@@ -242,6 +243,15 @@ def test_migrate_on_start(start, empty_database):
     service = start(empty_database.service_url, DATABASE_ADMIN_URL=empty_database.owner_url,
                     VESTIBULE_MIGRATE_ON_START="true")
     assert service.get("/readyz").status_code == 200
+
+
+def test_healthcheck_under_tls(start, fresh_database):
+    """The certificate is made out to a name that this machine does not know itself by."""
+    env = {"VESTIBULE_TLS_CERT": TLS / "first.crt", "VESTIBULE_TLS_KEY": TLS / "first.key"}
+    service = start(fresh_database.service_url, ready=False, **env)
+    env["VESTIBULE_LISTEN"] = f"127.0.0.1:{service.port}"
+    eventually(lambda: vestibule("healthcheck", env=env).returncode == 0, "readiness", 20)
+    assert vestibule("healthcheck", env={"VESTIBULE_LISTEN": env["VESTIBULE_LISTEN"]}).returncode == 3, "without TLS"
 
 
 def test_healthcheck(start, fresh_database):

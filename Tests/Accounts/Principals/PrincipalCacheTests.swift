@@ -83,6 +83,21 @@ import Tokens
         #expect(Self.describe(cache.find(Self.identity("a"), now: Self.at(11))) == "known")
     }
 
+    @Test("The version tells of every change, and is none while one may be missed")
+    func informed() {
+        let cache = PrincipalCache(capacity: 64, shards: 1)
+        #expect(cache.informedVersion == nil)
+        cache.noticesReturned(now: Self.at(1))
+        #expect(cache.informedVersion == nil)
+        cache.caughtUp()
+        let first = cache.informedVersion
+        #expect(first != nil)
+        cache.apply(.everything)
+        #expect(cache.informedVersion != first)
+        cache.noticesLost()
+        #expect(cache.informedVersion == nil)
+    }
+
     @Test("A change makes exactly what it concerns be forgotten")
     func changes() {
         let (user, org, other) = (EntityID.make(), EntityID.make(), EntityID.make())

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the test's own that can be killed like any program."""
+"""A PostgreSQL of the test's own that can be killed like any program, or follow another one."""
 
 import os
 import pwd
@@ -22,7 +22,7 @@ class Cluster:
     def __init__(self, settings: dict | None = None, wal: Path | None = None, primary: "Cluster | None" = None):
         """With settings besides the usual ones, its log at another place, or as the standby of another cluster."""
         self.settings = settings or {}
-        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-crashes-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-cluster-"))
         self.binaries = Path(sorted(Path("/usr/lib/postgresql").iterdir(), key=lambda path: int(path.name))[-1]) / "bin"
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")

@@ -30,7 +30,7 @@ class World:
         self.settings = settings
         self.host = IssuerHost()
         #: Between the instances and the issuers.
-        self.way = Relay(int(self.host.origin.rsplit(":", 1)[1]))
+        self.way = Relay("host=127.0.0.1 port=" + self.host.origin.rsplit(":", 1)[1])
         self.host.origin = f"http://127.0.0.1:{self.way.port}"
         self.okta = self.host.issuer(OKTA)
         self.okta.rotate(keep=False, algorithm="ES256")
