@@ -75,9 +75,9 @@ def test_our_services_are_locked_in_with_settings_that_there_are(name):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root")
-def test_the_services_work_together(tmp_path):
+def test_the_services_work_together():
     """What the file's first lines tell to try."""
-    pod = Pod(tmp_path)
+    pod = Pod()
     try:
         pod.start_postgres()
         migration = pod.start("migrate")

@@ -150,6 +150,9 @@ def test_probes_metrics_and_scaling_ask_for_what_there_is(service):
     for probe, path in (("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")):
         assert container[probe]["httpGet"] == {"path": path, "port": "http"}
         assert service.get(path).status_code == 200
+    settings = {setting["name"]: setting.get("value") for setting in container["env"]}
+    # Prometheus is in the pods' network like the gateway.
+    assert settings["VESTIBULE_METRICS_PEERS"] == settings["VESTIBULE_TRUSTED_PROXIES"]
     metrics = service.get(manifest("ServiceMonitor")["spec"]["endpoints"][0]["path"]).text
     for metric in manifest("HorizontalPodAutoscaler")["spec"]["metrics"]:
         if metric["type"] == "Pods":

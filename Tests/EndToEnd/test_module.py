@@ -63,7 +63,8 @@ def manifest(facts) -> dict:
 
 
 def test_it_has_the_platforms_form(manifest):
-    assert list(manifest) == ["name", "version", "description", "dependencies", "provides", "permissions"]
+    assert list(manifest) == ["name", "version", "description", "license", "dependencies", "provides", "permissions"]
+    assert manifest["license"] == "Apache-2.0" and "Apache License" in (ROOT / "LICENSE").read_text()
     assert re.fullmatch(r"[a-z][a-z0-9-]*", manifest["name"]) and manifest["description"]
     assert manifest["dependencies"] == {"modules": [], "packages": []}
     assert set(manifest["provides"]) == {"database", "api", "permissions", "frontend"}

@@ -9,7 +9,9 @@ import glob
 import os
 import re
 import shlex
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import yaml
@@ -28,8 +30,10 @@ def list_of(value) -> list[str]:
 
 
 class Pod:
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self):
+        # Not pytest's, which the database's user may not enter.
+        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-pod."))
+        self.folder.chmod(0o711)
         self.programs: list[Program] = []
         # Lives as long as its input is open.
         self._holder = subprocess.Popen(
@@ -44,6 +48,7 @@ class Pod:
                 program.process.wait()
         self._holder.kill()
         self._holder.wait()
+        shutil.rmtree(self.folder)
 
     def inside(self, *command) -> list[str]:
         return ["nsenter", f"--net=/proc/{self._holder.pid}/ns/net", "--", *map(str, command)]
@@ -77,9 +82,6 @@ class Pod:
         data = self.folder / "data"
         data.mkdir()
         as_postgres = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups"]
-        for parent in (self.folder, *self.folder.parents):
-            if not os.stat(parent).st_mode & 0o001:
-                parent.chmod(0o711)
         subprocess.run(["chown", "postgres:", data], check=True)
         auth = service["environment"]["POSTGRES_HOST_AUTH_METHOD"]
         subprocess.run([*as_postgres, binaries / "initdb", "-D", data, "-U", "postgres", "-A", auth], check=True,
