@@ -37,7 +37,8 @@ make_venv() {
 }
 
 python_tests() {
-    .venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd Tests/Gateways "$@"
+    rm -rf "$log_dir/services" && mkdir -p "$log_dir/services"
+    VESTIBULE_TEST_LOGS=$log_dir/services .venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd Tests/Gateways "$@"
 }
 
 dev_test() {
@@ -53,6 +54,7 @@ dev_test() {
     step swift swift test --skip-build --no-parallel --disable-xctest
     if [ -x Tests/Database/run ]; then step database Tests/Database/run; fi
     step python python_tests "$@"
+    step leaks .venv/bin/python Tests/EndToEnd/harness/leaks.py "$log_dir/services"
     end_all
     closing_counts
     if [ ${#failed[@]} -gt 0 ]; then fail "failed: ${failed[*]}"; fi
@@ -103,4 +105,13 @@ dev_crashes() {
     make_venv
     build_release
     Tests/Reliability/crashes/run "$@" 9>&- || fail "the crashes left something behind: see above."
+}
+
+dev_backup() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    make_venv
+    build_release
+    Tests/Reliability/backup/run "$@" 9>&- || fail "not everything came back: see above."
 }
