@@ -5,8 +5,12 @@ import re
 import signal
 import uuid
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from harness.people import Person
 from harness.programs import ROOT, eventually
 from harness.service import Service, problem
 from harness.webhooks import Clerk
@@ -74,38 +78,54 @@ def error(response) -> str:
 
 
 
+def assertion(service, person) -> dict:
+    """The claims of the assertion that the gateway would get."""
+    token = service.authorize(person.token).headers["X-Auth-Assertion"]
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def pem() -> str:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+
+
+#: What stands in the file besides, before and after.
+ALWAYS = {"log_level": "info", "assertion_key": pem()}
+
 #: What a key changes, seen from outside: its value, and what is seen before and after.
 SEEN = {
-    "LOG_LEVEL": ("debug", lambda s, i: is_logging(s)),
-    "CORS_ORIGINS": ("https://app.example", lambda s, i: preflight(s)),
-    "VESTIBULE_METRICS_PEERS": ("203.0.113.0/24", lambda s, i: s.get("/metrics").status_code),
-    "VESTIBULE_TRUSTED_PROXIES": ("203.0.113.0/24", lambda s, i: s.authorize(None).status_code),
-    "VESTIBULE_UNPROVISIONED": ("allow", lambda s, i: s.authorize(i.token("eve@stranger.example")).status_code),
-    "VESTIBULE_CLOCK_SKEW": ("300", lambda s, i: s.authorize(
+    "LOG_LEVEL": ("debug", lambda s, i, p: is_logging(s)),
+    "CORS_ORIGINS": ("https://app.example", lambda s, i, p: preflight(s)),
+    "VESTIBULE_METRICS_PEERS": ("203.0.113.0/24", lambda s, i, p: s.get("/metrics").status_code),
+    "VESTIBULE_TRUSTED_PROXIES": ("203.0.113.0/24", lambda s, i, p: s.authorize(None).status_code),
+    "VESTIBULE_UNPROVISIONED": ("allow", lambda s, i, p: s.authorize(i.token("eve@stranger.example")).status_code),
+    "VESTIBULE_CLOCK_SKEW": ("300", lambda s, i, p: s.authorize(
         i.token("eve@stranger.example", exp=i.claims("x@y.example")["iat"] - 120)).status_code),
-    "VESTIBULE_REQUIRE_VERIFIED_EMAIL": ("false", lambda s, i: error(
+    "VESTIBULE_REQUIRE_VERIFIED_EMAIL": ("false", lambda s, i, p: error(
         s.provision(i.token("eve@stranger.example", email_verified=False)))),
-    "VESTIBULE_RATE_LIMIT": ("7", lambda s, i: s.get("/orgs").headers.get("RateLimit-Limit")),
-    "VESTIBULE_SESSION_COOKIES": ("kept", lambda s, i: error(s.get("/profiles/me", headers={
+    "VESTIBULE_RATE_LIMIT": ("7", lambda s, i, p: s.get("/orgs").headers.get("RateLimit-Limit")),
+    "VESTIBULE_SESSION_COOKIES": ("kept", lambda s, i, p: error(s.get("/profiles/me", headers={
         "Cookie": f"kept={i.token('eve@stranger.example')}"}))),
-    "VESTIBULE_ASSERTION_ISSUER": ("https://other.example", None),
-    "VESTIBULE_ASSERTION_AUDIENCE": ("other", None),
-    "VESTIBULE_ASSERTION_KEY": ("key", lambda s, i: s.get("/.well-known/jwks.json").json()),
-    "VESTIBULE_PUBLIC_URL": ("https://auth.example", lambda s, i: s.request(
+    "VESTIBULE_ASSERTION_ISSUER": ("https://other.example", lambda s, i, p: assertion(s, p)["iss"]),
+    "VESTIBULE_ASSERTION_AUDIENCE": ("other", lambda s, i, p: assertion(s, p)["aud"]),
+    "VESTIBULE_ASSERTION_KEY": (pem(), lambda s, i, p: s.get("/.well-known/jwks.json").json()),
+    "VESTIBULE_PUBLIC_URL": ("https://auth.example", lambda s, i, p: s.request(
         "DELETE", "/admin/session", headers={"Host": "auth.example", "Origin": "http://auth.example"}).status_code),
-    "CLERK_WEBHOOK_SECRET": (SVIX, lambda s, i: error(Clerk(s, SVIX).post("email.created", {"id": "ema_1"}))),
-    "OKTA_WEBHOOK_SECRET": ("secret-of-the-hook", lambda s, i: s.get("/webhooks/okta", headers={
+    "CLERK_WEBHOOK_SECRET": (SVIX, lambda s, i, p: error(Clerk(s, SVIX).post("email.created", {"id": "ema_1"}))),
+    "OKTA_WEBHOOK_SECRET": ("secret-of-the-hook", lambda s, i, p: s.get("/webhooks/okta", headers={
         "Authorization": "secret-of-the-hook", "X-Okta-Verification-Challenge": "c"}).status_code),
     "VESTIBULE_BOOTSTRAP_TOKEN": ("bootstrap-token-1", None),
     "VESTIBULE_BOOTSTRAP_EMAILS": ("ada@example.com", None),
     "VESTIBULE_LINK_BY_EMAIL": ("true", None),
-    "VESTIBULE_AWS_SIMPLE_RESPONSES": ("false", lambda s, i: "policyDocument" in s.request(
+    "VESTIBULE_AWS_SIMPLE_RESPONSES": ("false", lambda s, i, p: "policyDocument" in s.request(
         "POST", "/authorize/aws", json=api_event(i.token("eve@stranger.example"))).text),
     "VESTIBULE_AWS_USAGE_KEY": ("sub", None),
-    "ENVIRONMENT": ("stage", None),
-    "VESTIBULE_ORGS_CREATE": ("platform_admin", None),
-    "VESTIBULE_ADMIN_MFA": ("true", None),
-    "VESTIBULE_ADMIN_MAX_AGE": ("60", None),
+    "ENVIRONMENT": ("stage", lambda s, i, p: s.request(
+        "POST", "/authorize/aws", json=api_event(p.token)).json()["context"].get("environment")),
+    "VESTIBULE_ORGS_CREATE": ("platform_admin", lambda s, i, p: p.call("POST", "/orgs", {"name": uuid.uuid4().hex}).status_code),
+    "VESTIBULE_ADMIN_MFA": ("true", lambda s, i, p: p.admin.call("PUT", "/admin/users/" + p.id, {"is_active": True}).status_code),
+    "VESTIBULE_ADMIN_MAX_AGE": ("60", lambda s, i, p: error(s.request("PUT", "/admin/users/" + p.id, i.token(
+        p.admin.email, auth_time=i.claims("x@y.example")["iat"] - 600), json={"is_active": True}))),
     "CLERK_SECRET_KEY": ("sk_test_reload", None),
 }
 
@@ -136,27 +156,23 @@ def test_every_reloadable_key_is_tried_and_named_in_the_readme():
     assert named == set(SEEN), named ^ set(SEEN)
 
 
-def test_what_is_reloaded_counts_at_once_and_is_told(reloadable):
-    """All keys in turn on one instance: each changes what is seen and nothing else is said to have changed."""
-    one, issuer = reloadable(log_level="info")
+def test_what_is_reloaded_counts_at_once_and_is_told(reloadable, database):
+    """All keys in turn on one instance: each changes what is seen."""
+    one, issuer = reloadable(**ALWAYS)
     service = one.service
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+    person = Person(service, database, issuer)
+    person.admin = Person(service, database, issuer, global_role="platform_admin")
     for key, (value, look) in SEEN.items():
-        value = pem if value == "key" else value
-        before = look(service, issuer) if look else None
-        told = one.reload(**({"log_level": "info"} | {file_name(key): value}))
-        assert told["event"] == "reloaded" and key in told["changed"].split(), (key, told)
+        before = look(service, issuer, person) if look else None
+        told = one.reload(**(ALWAYS | {file_name(key): value}))
+        assert told["event"] == "reloaded" and told["changed"] == key, (key, told)
         assert told["need_restart"] == "", key
         if look:
-            assert look(service, issuer) != before, key
-        told = one.reload(log_level="info")
-        assert key in told["changed"].split(), key
+            assert look(service, issuer, person) != before, key
+        assert one.reload(**ALWAYS)["changed"] == key
         if look and key != "VESTIBULE_RATE_LIMIT":
-            assert look(service, issuer) == before, key
-    assert pem.splitlines()[1] not in service.output()
+            assert look(service, issuer, person) == before, key
+    assert ALWAYS["assertion_key"].splitlines()[1] not in service.output()
 
 
 def test_route_rules_are_reloaded(reloadable):
