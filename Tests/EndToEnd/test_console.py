@@ -1,7 +1,7 @@
 """The console's sign-in, cookies and set-up, as HTTP shows them."""
 
 import uuid
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -49,6 +49,7 @@ def come_back(browser: httpx.Client, email: str, at: str) -> httpx.Response:
 def test_sign_in_keeps_the_token_out_of_reach_of_scripts(browser, console):
     question = begin(browser)
     assert question["response_type"] == "code" and question["code_challenge_method"] == "S256"
+    assert set(question["scope"].split()) == {"openid", "profile", "email"}, "no refresh token is asked for"
     assert question["redirect_uri"] == console.origin + "/admin/session/callback"
     assert len(question["code_challenge"]) == 43 and len(question["state"]) == 22
     answer = come_back(browser, "ada@example.com", question["at"])
@@ -75,6 +76,32 @@ def test_a_sign_in_of_another_browser_is_not_taken(browser, console):
         assert answer.headers["Location"] == "/admin/?sign_in=bad_request"
         assert "vestibule=" not in "".join(answer.headers.get_list("Set-Cookie"))
         assert problem(victim.get("/profiles/me")) == "token_missing"
+
+
+def test_a_sign_in_that_comes_back_from_another_provider_is_not_taken(browser, idp):
+    """RFC 9207: the development IdP names itself, and says that it does."""
+    own = "&iss=" + quote(idp.okta["OKTA_ISSUER"], safe="")
+    for other in ("", "&iss=https%3A%2F%2Fevil.example", "&iss=", own + "%2F", own + own):
+        question = begin(browser)
+        sent = httpx.get(question["at"], params=dict(parse_qs(urlsplit(question["at"]).query)) | {"login_hint": "a@example.com"})
+        assert own in sent.headers["Location"]
+        answer = browser.get(sent.headers["Location"].replace(own, other))
+        assert answer.headers["Location"] in {f"/admin/?sign_in={code}" for code in ("bad_request", "validation_failed")}, other
+        assert "vestibule=" not in "".join(answer.headers.get_list("Set-Cookie"))
+
+
+def test_a_page_without_tls_is_of_another_origin_than_the_service_behind_tls(folder, fresh_database, idp):
+    service = console_service(folder, fresh_database, idp, VESTIBULE_PUBLIC_URL="https://auth.example")
+    token = httpx.get(idp.origin + "/token", params={"shape": "okta", "email": "ada@example.com"}).text.strip()
+    try:
+        for origin, host, status in (
+                ("https://auth.example", "auth.example", 200), ("http://auth.example", "auth.example", 403),
+                ("https://other.example", "other.example", 200), ("http://other.example", "other.example", 403)):
+            answer = httpx.put(service.origin + "/profiles/me", json={"full_name": "Ada"}, headers={
+                "Cookie": "__Host-vestibule=" + token, "Origin": origin, "Host": host}, trust_env=False, timeout=30)
+            assert answer.status_code == status, (origin, answer.text)
+    finally:
+        service.stop()
 
 
 def test_a_code_works_once_and_only_with_its_own_key(browser, idp):
@@ -138,7 +165,7 @@ def test_asking_again_asks_the_provider_for_a_fresh_sign_in(browser):
 def test_no_other_origin_can_use_the_cookie(browser, console):
     come_back(browser, "ada@example.com", begin(browser)["at"])
     changes = {"full_name": "Changed"}
-    for origin in ("https://evil.example", "null", console.origin.replace("127.0.0.1", "127.0.0.2"), console.origin + ".evil.example"):
+    for origin in ("https://evil.example", "null", console.origin.replace("http://", "https://"), console.origin.replace("127.0.0.1", "127.0.0.2"), console.origin + ".evil.example"):
         answer = browser.put("/profiles/me", json=changes, headers={"Origin": origin})
         assert (answer.status_code, problem(answer)) == (403, "forbidden"), origin
         assert browser.post("/admin/session", json={"token": "x"}, headers={"Origin": origin}).status_code == 403
@@ -170,8 +197,7 @@ def test_the_pages_come_with_their_own_rules(console):
     assert "unsafe" not in policy and page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "<script>" not in page.text and "style=" not in page.text and "//" not in page.text.replace("http://www.w3.org", "")
-    again = console.get("/admin/", headers={"If-None-Match": page.headers["ETag"]})
-    assert again.status_code == 304 and not again.content
+    assert page.headers["Cache-Control"] == "no-store"
     assert console.get("/admin").headers["Location"] == "/admin/"
     assert console.get("/admin/main.js").headers["Content-Type"].startswith("text/javascript")
     for path in ("/admin/../README.md", "/admin/%2e%2e/README.md", "/admin/pages/../../README.md", "/admin/nothing.js"):

@@ -1,5 +1,6 @@
 """The scan of the logs sees what it is to see. `./dev test` reads the logs of the whole run with it."""
 
+import re
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 
 from harness import leaks
 from harness.issuers import OKTA
+from harness.programs import ROOT
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"
 
@@ -29,9 +31,17 @@ def test_what_may_be_there_is_not(text):
     assert leaks.leaks(text, ["hunter2-is-the-secret"]) == []
 
 
+def test_every_secret_of_the_configuration_is_known():
+    folder = ROOT / "Sources/vestibule/Configuration"
+    source = "".join(path.read_text() for path in sorted(folder.glob("ConfigurationKeys*.swift")))
+    named = re.findall(r'ConfigurationKey\(\s*"([A-Z_]+)"((?:(?!ConfigurationKey\().)*)', source, re.S)
+    secret = {name for name, rest in named if "secret: true" in rest and not name.endswith("_URL")}
+    assert secret == leaks.SECRET_NAMES
+
+
 def test_secrets_are_told_from_other_settings():
     settings = {"VESTIBULE_ENCRYPTION_KEY": "first-key-1, second-key-2", "CLERK_WEBHOOK_SECRET": "whsec_x", "ENVIRONMENT": "production",
-                "VESTIBULE_TLS_KEY_FILE": "/etc/tls.key", "VESTIBULE_BOOTSTRAP_TOKEN": "bootstrap-1"}
+                "VESTIBULE_TLS_KEY": "/etc/tls.key", "CLERK_PUBLISHABLE_KEY": "pk_test_e2e", "VESTIBULE_BOOTSTRAP_TOKEN": "bootstrap-1"}
     assert leaks.secrets_of(settings) == ["bootstrap-1", "first-key-1", "second-key-2"]
 
 

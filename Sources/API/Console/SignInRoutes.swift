@@ -60,7 +60,8 @@ public final class SignInRoutes {
             if let error = query.value("error", "", { $0 }) {
                 throw Problem(.forbidden, "The identity provider did not let you in.", cause: Self.reason(error))
             }
-            let ticket = cookies.ticket(of: request).flatMap { SignInTicket($0) }
+            try query.finish()
+            let ticket = try request.cookie(cookies.ticketName).flatMap { SignInTicket($0) }
             let (tokens, expected) = try await signIn.finish(code: code, state: state, issuer: issuer, ticket: ticket)
             var response = Response(status: 303, fields: [(.location, "/admin/")])
             response.fields.append((.setCookie, try await cookie(for: tokens, of: expected)))

@@ -10,6 +10,11 @@ public enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The word as 16 digits.
+    public static func word(_ word: UInt64) -> String {
+        encode((0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) })
+    }
+
     /// The bytes of a text in any case; nil when it is no hexadecimal text of whole bytes.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []

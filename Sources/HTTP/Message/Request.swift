@@ -27,6 +27,9 @@ internal import Glibc
 
     static let unmatched = "unmatched"
 
+    /// The request's place in a trace; nil where nothing is traced.
+    var span: OpenSpan?
+
     /// When a task began to answer.
     var begun = Instant(nanoseconds: 0)
 
@@ -208,6 +211,7 @@ extension Request {
         userID = nil
         tenantID = nil
         allowance = nil
+        span = nil
         route = Self.unmatched
         isDisconnected = false
         idNumber = ids.next()

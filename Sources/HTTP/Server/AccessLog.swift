@@ -18,7 +18,9 @@ enum AccessLog {
 
     private static func fields(_ request: Request, _ status: Int) -> [LogField] {
         var fields: [LogField] = [.text("request_id", request.id)]
-        if let trace = traceID(request) { fields.append(.text("trace_id", trace)) }
+        if let trace = request.span?.context ?? request.caller {
+            fields.append(.text("trace_id", trace.traceID.description))
+        }
         if let tenant = request.tenantID { fields.append(.id("tenant_id", tenant)) }
         if let user = request.userID { fields.append(.id("user_id", user)) }
         fields.append(.text("method", method(request.method)))
@@ -31,19 +33,5 @@ enum AccessLog {
     private static func method(_ method: Method) -> String {
         if case .other = method { return "other" }
         return method.name
-    }
-
-    /// The trace id of W3C `traceparent`: `00-<32 hex>-<16 hex>-<2 hex>`, not all zeros.
-    static func traceID(_ request: Request) -> String? {
-        guard request.count(.traceparent) == 1 else { return nil }
-        return request.withField(.traceparent) { value -> String? in
-            guard value.count >= 55, value[2] == 45, value[35] == 45, value[52] == 45 else { return nil }
-            var isZero = true
-            for index in 3..<35 {
-                guard Octet.hex(value[index]) != nil, Octet.lower(value[index]) == value[index] else { return nil }
-                if value[index] != 48 { isZero = false }
-            }
-            return isZero ? nil : value.extracting(3..<35).text
-        } ?? nil
     }
 }

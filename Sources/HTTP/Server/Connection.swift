@@ -159,6 +159,7 @@ final class Connection: EventSource {
         request.isTLS = transport.session != nil
         served &+= 1
         request.peer = peer
+        if let tracing = server.tracing { request.span = tracing.begin(request) }
         if request.parser.framing.authorizationCount > 1 {
             // Which of them a proxy in front has looked at can't be known.
             let problem = Problem(.badRequest, "More than one Authorization header field.")
@@ -173,7 +174,7 @@ final class Connection: EventSource {
         server.beginTask(request)
         let handler = server.handler
         server.loop.spawn { [self] in
-            let response = await handler.answer(request)
+            let response = await server.tracing.answer(request, by: handler)
             finish(response, request)
         }
     }

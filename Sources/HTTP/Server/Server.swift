@@ -12,6 +12,7 @@ public final class Server {
     /// Answers the requests from now on; those under way keep the one that they began with. On the loop's thread.
     public var handler: any Handler
     let writer: ResponseWriter
+    let tracing: RequestTracing?
     /// Requests that a task is answering.
     private(set) var inFlight = 0
     private(set) var isDraining = false
@@ -40,11 +41,12 @@ public final class Server {
     ///   - log: gets a line for every request that a task has answered, at `debug` for every one.
     ///   - metrics: gets the counts.
     ///   - tls: certificate and key; nil for plain HTTP.
+    ///   - tracer: gets a span for every request but probes; nil where nothing is traced.
     ///   - idSeed: begins the ids that are made for requests; differs by process and loop.
     public init(
         loop: EventLoop, listener: Listener, handler: any Handler, settings: ServerSettings = ServerSettings(),
         log: Logger = .silent, metrics: MetricsRegistry = MetricsRegistry(), tls: TLSContext? = nil,
-        idSeed: UInt64 = .random(in: 1 ... .max)
+        tracer: Tracer? = nil, idSeed: UInt64 = .random(in: 1 ... .max)
     ) {
         self.loop = loop
         self.listener = listener
@@ -53,6 +55,7 @@ public final class Server {
         self.settings = settings
         self.log = log
         self.metrics = ServerMetrics(metrics)
+        tracing = tracer.map(RequestTracing.init)
         ids = RequestIDs(seed: idSeed)
         writer = ResponseWriter(clock: loop.clock)
     }
@@ -255,6 +258,7 @@ public final class Server {
     /// Counts and logs an answered request.
     func end(_ request: Request, status: Int, isLater: Bool, isSent: Bool) {
         metrics.answered(request, status: status)
+        if let span = request.span { RequestTracing.end(span, request, status) }
         if isLater { metrics.took(loop.clock.monotonic() - request.begun) }
         if isLater || request.failure != nil || log.writes(.debug) {
             AccessLog.write(log, request, status: status, isLater: isLater, isSent: isSent)

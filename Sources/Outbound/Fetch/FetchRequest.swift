@@ -56,6 +56,8 @@ public struct FetchRequest: Sendable {
     public var limits = FetchLimits()
     /// Where a connection may go.
     public var addresses: AddressRule
+    /// Whether `http` may be spoken with another machine too; for services of the operator's own only.
+    public var allowsPlainHTTP = false
     /// What becomes of a redirect.
     public var redirects = Redirects.none
 
@@ -64,5 +66,20 @@ public struct FetchRequest: Sendable {
         self.method = method
         self.url = url
         self.addresses = addresses
+    }
+}
+
+extension FetchRequest {
+    /// Whether a field can be sent as it is: the name is letters, digits and hyphens (RFC 9110 §5.6.2, as far as is
+    /// needed), the value has no control character.
+    public static func isSendable(_ name: String, _ value: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
+            } && isValue(value)
+    }
+
+    static func isValue(_ value: String) -> Bool {
+        value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 }

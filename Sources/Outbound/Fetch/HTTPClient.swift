@@ -10,6 +10,9 @@ public final class HTTPClient {
     public struct Settings: Sendable {
         /// A PEM file of trusted authorities in place of the system's.
         public var caFile: String?
+        /// Whether the other side must show a certificate of theirs for its name. Never false where anything is believed
+        /// or given away.
+        public var verifiesPeer = true
         /// Requests at one time; more are refused with ``FetchError/Kind/busy``.
         public var inFlight = 256
         /// Connections to one host at one time; more requests wait, within their time limit.
@@ -43,6 +46,20 @@ public final class HTTPClient {
     /// Cancelling the task ends the transfer at once.
     /// - Throws: ``FetchError`` when there is no answer within the limits.
     public func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
+        guard let span = OpenSpan.current?.child() else { return try await follow(request) }
+        var request = request
+        request.trace(span.context)
+        do throws(FetchError) {
+            let response = try await follow(request)
+            span.end(request, status: response.status)
+            return response
+        } catch {
+            span.end(request, failure: error.name)
+            throw error
+        }
+    }
+
+    private func follow(_ request: FetchRequest) async throws(FetchError) -> FetchResponse {
         var request = request
         let deadline = request.limits.total.map { loop.clock.monotonic() + $0 }
         var followed = 0

@@ -25,9 +25,10 @@ internal import CCurl
 
     init(_ request: FetchRequest, settings: HTTPClient.Settings) throws(FetchError) {
         url = request.url
-        rule = request.url.scheme == .http ? .loopbackOnly : request.addresses
+        let isFree = request.url.scheme == .https || request.allowsPlainHTTP
+        rule = isFree ? request.addresses : .loopbackOnly
         limits = request.limits
-        guard request.url.scheme == .https || (request.addresses != .publicOnly && request.url.namesLoopback) else {
+        guard isFree || (request.addresses != .publicOnly && request.url.namesLoopback) else {
             throw FetchError(.schemeRefused, request.url)
         }
         guard let handle = unsafe curl_easy_init() else {
@@ -75,8 +76,10 @@ internal import CCurl
             && set(CURLOPT_REDIR_PROTOCOLS_STR, "https") && set(CURLOPT_FOLLOWLOCATION, 0)
             && set(CURLOPT_PATH_AS_IS, 1) && set(CURLOPT_HTTP_VERSION, vst_curl_http_version())
             && set(CURLOPT_PROXY, "") && set(CURLOPT_NOPROXY, "*") && set(CURLOPT_NETRC, 0)
-            && set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_QUICK_EXIT, 1) && set(CURLOPT_SSL_VERIFYPEER, 1)
-            && set(CURLOPT_SSL_VERIFYHOST, 2) && set(CURLOPT_SSLVERSION, vst_curl_tls_version())
+            && set(CURLOPT_NOSIGNAL, 1) && set(CURLOPT_QUICK_EXIT, 1)
+            && set(CURLOPT_SSL_VERIFYPEER, settings.verifiesPeer ? 1 : 0)
+            && set(CURLOPT_SSL_VERIFYHOST, settings.verifiesPeer ? 2 : 0)
+            && set(CURLOPT_SSLVERSION, vst_curl_tls_version())
             && set(CURLOPT_USERAGENT, settings.userAgent) && set(CURLOPT_DNS_CACHE_TIMEOUT, 60)
             && set(CURLOPT_MAXAGE_CONN, 60) && set(CURLOPT_TCP_NODELAY, 1)
             && (settings.caFile.map { set(CURLOPT_CAINFO, $0) } ?? true)
@@ -90,11 +93,11 @@ internal import CCurl
     private func prepareContent(_ request: FetchRequest) -> Bool {
         var lines = ["Expect:"]
         for (name, value) in request.fields {
-            guard Self.isName(name), Self.isValue(value) else { return false }
+            guard FetchRequest.isSendable(name, value) else { return false }
             lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
         }
         if let body = request.body {
-            guard request.method == .post, Self.isValue(body.type) else { return false }
+            guard request.method == .post, FetchRequest.isValue(body.type) else { return false }
             lines.append("Content-Type: \(body.type)")
         }
         if request.method == .post {
@@ -174,18 +177,6 @@ internal import CCurl
 
     private static func milliseconds(_ duration: Duration) -> Int {
         max(1, Int(duration.nanoseconds / 1_000_000))
-    }
-
-    /// RFC 9110 §5.6.2 `token`, as far as this client needs it.
-    private static func isName(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) || $0 == 0x2D
-            }
-    }
-
-    private static func isValue(_ value: String) -> Bool {
-        value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
     // MARK: What comes in

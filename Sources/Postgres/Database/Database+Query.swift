@@ -24,9 +24,11 @@ extension Database {
         let pending = Pending(statement)
         let command = Command(statement, parameters, sink: pending)
         if let refusal = command.refusal { throw refusal }
+        let span = OpenSpan.current?.child()
         let error = unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<DatabaseError?, Never>) in
             runAlone(command, timeout: timeout) { unsafe continuation.resume(returning: $0) }
         }
+        span?.end([command], error)
         if let error { throw error }
         return pending
     }

@@ -114,13 +114,16 @@ extension Transaction {
         var commands = queue
         queue.removeAll(keepingCapacity: true)
         if ending { commands.append(SessionCommands.commit) }
+        let span = OpenSpan.current?.child()
         do throws(DatabaseError) {
             if let connection {
                 try await run(commands, on: connection, commits: ending)
             } else {
                 try await begin(commands, commits: ending)
             }
+            span?.end(commands, nil)
         } catch {
+            span?.end(commands, error)
             failure = error
             throw error
         }

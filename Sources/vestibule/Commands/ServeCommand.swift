@@ -1,6 +1,7 @@
 internal import Base
 internal import Glibc
 internal import HTTP
+internal import Outbound
 internal import Postgres
 
 /// `vestibule serve`.
@@ -41,7 +42,9 @@ enum ServeCommand: Command {
         let signals = SignalWaiter()
         let group = try LoopGroup(count: configuration.threads)
         let state = SharedState(configuration, routes: routes, loop: group.first, tls: tls, log: log)
+        let traces = try exporter(state)
         try group.start(state, listener: listener)
+        traces?.start()
         log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
         var reloader = Reloader(
             flags: flags, filePath: arguments.flags["config"], group: group, tls: tls, log: log, state: state)
@@ -56,8 +59,15 @@ enum ServeCommand: Command {
         state.readiness.isDraining = true
         log.info("stopping")
         group.stop(listener)
+        traces?.stop(within: .seconds(3))
         log.info("stopped")
         log.flush()
         return .done
+    }
+
+    private static func exporter(_ state: SharedState) throws -> TraceExporter? {
+        guard let tracer = state.tracer, let export = state.configuration.traces?.export else { return nil }
+        return try TraceExporter(
+            tracer, export, version: Vestibule.version, metrics: state.metrics, log: state.log)
     }
 }

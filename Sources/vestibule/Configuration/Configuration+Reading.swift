@@ -25,6 +25,7 @@ extension Configuration {
         configuration.takeProviders(&fields)
         configuration.takeRules(&fields)
         configuration.takeLimits(&fields)
+        configuration.takeTraces(&fields)
         if !fields.problems.isEmpty { throw fields.problems }
         return configuration
     }

@@ -77,6 +77,9 @@ struct Configuration: Sendable {
     var assertionAudience = "internal"
     var encryptionKeys: [Secret] = []
 
+    /// Nil where nothing is traced.
+    var traces: Traces?
+
     /// What `config print` shows and where each value came from.
     var sources: [String: ConfigurationValue] = [:]
 }

@@ -1,6 +1,6 @@
 /// Every key there is, in the order of the documentation.
 enum ConfigurationKeys {
-    static let all: [ConfigurationKey] = database + service + providers + rules + limits + secrets
+    static let all: [ConfigurationKey] = database + service + providers + rules + limits + secrets + traces
 
     static let database = [
         ConfigurationKey(

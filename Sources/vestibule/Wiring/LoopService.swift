@@ -12,6 +12,8 @@ internal import Tokens
 final class LoopService {
     let loop: EventLoop
     let database: Database
+    private let standby: Database?
+    private let reads: StandbyReads?
     let server: Server
     private let http: HTTPClient
     private let dns: DNSResolver
@@ -21,30 +23,38 @@ final class LoopService {
         let configuration = state.configuration
         self.loop = loop
         database = try Self.database(loop, state)
+        standby = Self.standby(loop, state)
+        reads = standby.map { [database] in
+            StandbyReads(primary: database, standby: $0, loop: loop) { state.principals.informedVersion }
+        }
         http = HTTPClient(loop: loop, settings: Self.httpSettings(configuration))
         dns = DNSResolver(loop: loop, settings: try Self.dnsSettings(configuration))
         client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
-        let handler = try Self.handler(loop, database, client, dns, state)
+        let handler = try Self.handler(loop, database, reads, client, dns, state)
         database.start()
+        standby?.start()
         server = Server(
-            loop: loop, listener: listener, handler: handler, log: state.log, metrics: state.metrics, tls: state.tls)
+            loop: loop, listener: listener, handler: handler, log: state.log, metrics: state.metrics, tls: state.tls,
+            tracer: state.tracer)
         try server.start()
     }
 
     /// Answers by another configuration from now on; connections, caches and what is under way stay.
     func reload(_ state: SharedState) throws {
-        server.handler = try Self.handler(loop, database, client, dns, state)
+        server.handler = try Self.handler(loop, database, reads, client, dns, state)
     }
 
     /// Everything that depends on the configuration.
     private static func handler(
-        _ loop: EventLoop, _ database: Database, _ client: ProviderClient, _ dns: DNSResolver, _ state: SharedState
+        _ loop: EventLoop, _ database: Database, _ reads: StandbyReads?, _ client: ProviderClient, _ dns: DNSResolver,
+        _ state: SharedState
     ) throws -> any Handler {
         let configuration = state.configuration
         let clock = state.clock
         let proxies = TrustedProxies(configuration.trustedProxies)
 
-        let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
+        let store = AccountRepository(
+            database: database, standby: reads, requireVerifiedEmail: configuration.requiresVerifiedEmail)
         let deliveries = WebhookRepository(database: database)
         let admission = Admission(
             store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state,
@@ -83,7 +93,7 @@ final class LoopService {
             + Self.providerRoutes(database, actors, client, state)
             + Self.webhookRoutes(deliveries, actors, state)
             + Self.roleRoutes(database, actors, state)
-            + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
+            + Self.keyRoutes(loop, database, reads, actors, callers, admission.principals, quotas, state)
             + Self.consoleRoutes(database, actors, callers, cookies, client, state)
             + OperationRoutes(
                 health: ServiceHealth(database: database, state: state), metrics: state.metrics,
@@ -102,18 +112,37 @@ final class LoopService {
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
-        try database(
+        let (log, bell) = (state.log, state.bell)
+        let database = try database(
             loop, state.configuration,
-            connections: max(1, state.configuration.databaseConnections / state.configuration.threads), log: state.log)
+            connections: max(1, state.configuration.databaseConnections / state.configuration.threads)
+        ) { event in
+            log.databaseEvent(event)
+            if case .connected = event { bell.ring() }
+        }
+        bell.add(database, on: loop)
+        return database
+    }
+
+    /// What is slow or away is not waited for: the primary answers instead.
+    private static func standby(_ loop: EventLoop, _ state: SharedState) -> Database? {
+        let configuration = state.configuration
+        guard let uri = configuration.databaseReadURI else { return nil }
+        let connections = max(1, configuration.databaseConnections / configuration.threads)
+        let settings = DatabaseSettings(
+            mode: configuration.pooler == .transaction ? .pooled : .session,
+            pool: PoolSettings(maximum: connections, patience: StandbyReads.patience))
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.standbyEvent)
     }
 
     static func database(
-        _ loop: EventLoop, _ configuration: Configuration, connections: Int, log: Logger
+        _ loop: EventLoop, _ configuration: Configuration, connections: Int,
+        onEvent: @escaping (DatabaseEvent) -> Void
     ) throws -> Database {
         guard let uri = configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
         let settings = DatabaseSettings(
             mode: configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: connections))
-        return Database(loop: loop, uri: uri, settings: settings, onEvent: log.databaseEvent)
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: onEvent)
     }
 
     private static func peopleRoutes(
@@ -222,6 +251,7 @@ final class LoopService {
     /// Lets go of what is connected elsewhere.
     func close() {
         database.close()
+        standby?.close()
         http.close()
         dns.close()
     }

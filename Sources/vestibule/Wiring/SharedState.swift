@@ -4,6 +4,8 @@ internal import API
 internal import Gateway
 internal import HTTP
 internal import Outbound
+internal import Postgres
+internal import Storage
 internal import Tokens
 
 /// What all loops share: caches, counters, trust. Made once.
@@ -14,6 +16,7 @@ struct SharedState: Sendable {
     let metrics: MetricsRegistry
     let decisions: DecisionMetrics
     let history: MetricHistory
+    let tracer: Tracer?
     let webhooks: WebhookMetrics
     let tokens: TokenCache
     let principals: PrincipalCache
@@ -26,6 +29,9 @@ struct SharedState: Sendable {
     private(set) var routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
+    let bell = DatabaseBell()
+    /// The versions of the migrations that this program comes with; none where their folder is not at hand.
+    let migrations: [String]
     let tls: TLSContext?
     private(set) var origins: AllowedOrigins?
 
@@ -38,6 +44,7 @@ struct SharedState: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.tls = tls
+        migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
         origins = Self.origins(configuration)
         self.log = log
@@ -46,10 +53,12 @@ struct SharedState: Sendable {
         decisions = DecisionMetrics(metrics)
         history = MetricHistory(metrics, families: OverviewRoutes.families)
         webhooks = WebhookMetrics(metrics)
+        let metrics = metrics
+        tracer = configuration.traces.map { Tracer(sampler: $0.sampler, capacity: $0.queue, metrics: metrics) }
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         let freshness = PrincipalFreshness(
-            timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale))
+            timeToLive: Self.timeToLive(configuration), maximumStale: .seconds(configuration.maxStale))
         principals = PrincipalCache(
             capacity: configuration.tokenCacheEntries > 0
                 ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
@@ -84,5 +93,11 @@ struct SharedState: Sendable {
 
     private static func origins(_ configuration: Configuration) -> AllowedOrigins? {
         configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
+    }
+
+    /// What a standby says may be as old as its mark when it is read.
+    private static func timeToLive(_ configuration: Configuration) -> Duration {
+        let limit = Duration.seconds(configuration.principalTTL)
+        return configuration.databaseReadURI == nil ? limit : max(.zero, limit - StandbyReads.markLife)
     }
 }

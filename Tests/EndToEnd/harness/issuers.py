@@ -168,6 +168,7 @@ class IssuerHost:
         self._server.daemon_threads = True
         self.origin = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.issuers: dict[str, Issuer] = {}
+        self.asked: list[tuple[str, str, str]] = []
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def issuer(self, shape: str) -> Issuer:
@@ -179,12 +180,18 @@ class IssuerHost:
         self.issuers[path] = issuer
         return issuer
 
+    def traces(self) -> list[tuple[str, str, str]]:
+        """What callers have told of their traces: the path's end, `traceparent` and `tracestate`."""
+        return list(self.asked)
+
     def close(self):
         self._server.shutdown()
         self._server.server_close()
 
     def answer(self, path: str, fields) -> tuple:
         path = path.split("?")[0]
+        if "traceparent" in fields:
+            self.asked.append(("/" + path.rsplit("/", 1)[-1], fields["traceparent"], fields.get("tracestate", "")))
         bearer = (fields.get("Authorization") or "").removeprefix("Bearer ")
         for issuer in self.issuers.values():
             if path == f"{issuer.path}-api/v1/users/{path.rsplit('/', 1)[-1]}":

@@ -9,8 +9,9 @@ import re
 import sys
 from pathlib import Path
 
-#: Settings whose values are secrets.
-SECRET_NAMES = re.compile(r"(_KEY|_SECRET|_TOKEN)$|^REDIS_URL$")
+#: Settings whose values are secrets. A password in an address is found by its form.
+SECRET_NAMES = {"CLERK_SECRET_KEY", "CLERK_WEBHOOK_SECRET", "OKTA_WEBHOOK_SECRET", "VESTIBULE_BOOTSTRAP_TOKEN",
+                "VESTIBULE_ASSERTION_KEY", "VESTIBULE_ENCRYPTION_KEY", "OTEL_EXPORTER_OTLP_HEADERS"}
 
 FORMS = {
     "a token": re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}"),
@@ -25,10 +26,10 @@ FORMS = {
 
 
 def secrets_of(environment: dict) -> list[str]:
-    """The secrets among a program's settings, each part of a list by itself."""
-    values = [value for name, value in environment.items() if SECRET_NAMES.search(name) and "KEY_FILE" not in name]
-    parts = {part.strip() for value in values for part in str(value).split(",")}
-    return sorted(part for part in parts if len(part) >= 8)
+    """The secrets among a program's settings, each part of a list and each line by itself."""
+    values = [str(value) for name, value in environment.items() if name in SECRET_NAMES]
+    parts = {part.strip() for value in values for part in re.split(r"[,\n]", value)}
+    return sorted(part for part in parts if len(part) >= 8 and not part.startswith("-----"))
 
 
 def leaks(line: str, secrets=()) -> list[str]:

@@ -99,7 +99,7 @@ import Testing
         ])
     func trace(_ value: String, _ expected: String?) throws {
         let request = try Request(testing: .get, "/", fields: [(.traceparent, value)], loop: TestLoop.idle)
-        #expect(AccessLog.traceID(request) == expected)
+        #expect(request.caller?.traceID.description == expected)
     }
 
     @Test("listens where it is told, and says what is wrong where it can't")
