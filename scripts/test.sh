@@ -54,7 +54,8 @@ dev_test() {
     step swift swift test --skip-build --no-parallel --disable-xctest
     if [ -x Tests/Database/run ]; then step database Tests/Database/run; fi
     step python python_tests "$@"
-    step leaks .venv/bin/python Tests/EndToEnd/harness/leaks.py "$log_dir/services"
+    # A part of the tests may leave no logs to read.
+    [ $# -gt 0 ] || step leaks .venv/bin/python Tests/EndToEnd/harness/leaks.py "$log_dir/services"
     end_all
     closing_counts
     if [ ${#failed[@]} -gt 0 ]; then fail "failed: ${failed[*]}"; fi
