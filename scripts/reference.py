@@ -40,7 +40,7 @@ def configuration(told: dict) -> str:
 Flag, environment, file (`Config/vestibule.json5`, or `--config FILE`), default: the first that says something counts. A
 secret is also taken from `NAME_FILE`, and in Lambda from `NAME_ARN`. An empty value is unset; an empty secret is an error.
 Unknown names are errors. `vestibule config check` names everything that is wrong, `vestibule config print` shows what counts
-and where it came from. SIGHUP reads the TLS certificate again.
+and where it came from. SIGHUP reads it all again, and the TLS certificate: the README says which keys count at once.
 
 {table(["environment", "file", "meaning", "default"], rows)}
 `routes`, in the file alone, are the [route rules](../authorizer.md); `Config/vestibule.json5` shows their form.

@@ -37,7 +37,8 @@ make_venv() {
 }
 
 python_tests() {
-    .venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd Tests/Gateways "$@"
+    rm -rf "$log_dir/services" && mkdir -p "$log_dir/services"
+    VESTIBULE_TEST_LOGS=$log_dir/services .venv/bin/python -m pytest -q -p no:cacheprovider Tests/EndToEnd Tests/Gateways "$@"
 }
 
 dev_test() {
@@ -53,6 +54,8 @@ dev_test() {
     step swift swift test --skip-build --no-parallel --disable-xctest
     if [ -x Tests/Database/run ]; then step database Tests/Database/run; fi
     step python python_tests "$@"
+    # A part of the tests may leave no logs to read.
+    [ $# -gt 0 ] || step leaks .venv/bin/python Tests/EndToEnd/harness/leaks.py "$log_dir/services"
     end_all
     closing_counts
     if [ ${#failed[@]} -gt 0 ]; then fail "failed: ${failed[*]}"; fi
@@ -115,4 +118,13 @@ dev_image() {
     take_lock
     make_venv
     Tests/Containers/run 9>&- || fail "the image was not built, or does not work: see above."
+}
+
+dev_backup() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    make_venv
+    build_release
+    Tests/Reliability/backup/run "$@" 9>&- || fail "not everything came back: see above."
 }

@@ -33,6 +33,30 @@ import Testing
         }
     }
 
+    /// Comparisons of whole `Secret`s, whose `==` is the one in constant time.
+    static let comparesSecrets: Set<String> = [
+        "Sources/Accounts/Providers/ProviderSetup.swift", "Sources/Accounts/Provisioning/ProvisioningRules.swift",
+        "Sources/Accounts/Webhooks/Webhooks.swift", "Sources/Base/Secrets/Secret.swift",
+    ]
+
+    @Test("no secret is compared byte by byte until the first difference", arguments: sources)
+    func comparisons(_ file: SourceFile) {
+        guard !Self.comparesSecrets.contains(file.path) else { return }
+        for (number, line) in zip(1..., file.lines) {
+            let secret = SecretRules.compared(line)
+            #expect(secret == nil, "\(file.path):\(number) compares \(secret ?? ""); use Secret or ConstantTime.equal")
+        }
+    }
+
+    @Test("a secret is wiped when it is let go, and compared in constant time")
+    func secrets() throws {
+        let secret = try #require(Self.sources.first { $0.path == "Sources/Base/Secrets/Secret.swift" })
+        let text = secret.lines.map { $0.drop { $0 == " " } }.joined(separator: " ")
+        #expect(
+            text.contains("deinit { unsafe vst_wipe(storage.baseAddress, storage.count) unsafe storage.deallocate() }"))
+        #expect(text.contains("ConstantTime.equal(left, right)"))
+    }
+
     @Test("no type has the name of a module", arguments: sources)
     func names(_ file: SourceFile) {
         for (number, line) in zip(1..., file.lines) {

@@ -46,6 +46,21 @@ import Testing
     }
 
     @Test(
+        "comparisons of secrets are found",
+        arguments: [
+            ("if key.digest == digest {", "digest"), ("guard signature != expected else {", "signature"),
+            ("return secret.text == other", "secret"),
+            ("let same = given == configuration.bootstrapToken", "bootstraptoken"),
+            ("if secret == \"\" {", nil), ("if secret == nil {", nil), ("guard signature.count == 64 else {", nil),
+            ("// digest == other", nil), ("if a == b {", nil),
+            ("EVP_PKEY_CTX_set_signature_md(context, digest) == 1", nil),
+            ("ConstantTime.equal(digest, other)", nil), ("guard status == 0, digest.isEmpty", nil),
+        ] as [(String, String?)])
+    func comparisons(_ sample: (String, String?)) {
+        #expect(SecretRules.compared(sample.0) == sample.1)
+    }
+
+    @Test(
         "declared types are found",
         arguments: [
             ("public struct HTTP {", "HTTP"), ("final class Tokens: Sendable {", "Tokens"), ("@safe enum API {", "API"),

@@ -49,6 +49,7 @@ def come_back(browser: httpx.Client, email: str, at: str) -> httpx.Response:
 def test_sign_in_keeps_the_token_out_of_reach_of_scripts(browser, console):
     question = begin(browser)
     assert question["response_type"] == "code" and question["code_challenge_method"] == "S256"
+    assert set(question["scope"].split()) == {"openid", "profile", "email"}, "no refresh token is asked for"
     assert question["redirect_uri"] == console.origin + "/admin/session/callback"
     assert len(question["code_challenge"]) == 43 and len(question["state"]) == 22
     answer = come_back(browser, "ada@example.com", question["at"])

@@ -7,16 +7,16 @@ public import HTTP
 /// there by who has it, so only tokens out of cookies are in question.
 public struct SameOrigin: Sendable {
     private let origins: Set<String>
-    private let schemes: [String]
+    private let scheme: String
     private static let fetchSite = FieldName("Sec-Fetch-Site")
 
     /// Lets pages of the given origins through besides those of the host that is asked.
     ///
-    /// - Parameter publicURL: where browsers reach the service; where that is https, a page of the same host that came
-    ///   over plain HTTP is another origin, which anybody on the way may have written.
+    /// - Parameter publicURL: where browsers reach the service. A page of the same host that came by another scheme is
+    ///   another origin: over plain HTTP anybody on the way may have written it.
     public init(_ origins: [String], publicURL: String) {
         self.origins = Set(origins + [publicURL])
-        schemes = publicURL.hasPrefix("https://") ? ["https://"] : ["https://", "http://"]
+        scheme = publicURL.hasPrefix("https://") ? "https://" : "http://"
     }
 
     /// - Throws: 403 `forbidden` for a change that comes with a cookie from a page of another origin.
@@ -35,7 +35,7 @@ public struct SameOrigin: Sendable {
     }
 
     private func isHost(_ host: String?, of origin: String) -> Bool {
-        guard let host, let scheme = schemes.first(where: origin.hasPrefix) else { return false }
+        guard let host, origin.hasPrefix(scheme) else { return false }
         return origin.dropFirst(scheme.count) == host
     }
 }

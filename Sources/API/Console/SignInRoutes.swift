@@ -58,7 +58,7 @@ public final class SignInRoutes {
             let state = query.value("state", "") { $0 } ?? ""
             let issuer = query.value("iss", "") { $0 }
             if let error = query.value("error", "", { $0 }) {
-                throw Problem(.forbidden, "The identity provider did not let you in.", cause: String(error.prefix(100)))
+                throw Problem(.forbidden, "The identity provider did not let you in.", cause: Self.reason(error))
             }
             try query.finish()
             let ticket = try request.cookie(cookies.ticketName).flatMap { SignInTicket($0) }
@@ -70,6 +70,13 @@ public final class SignInRoutes {
         } catch {
             return failed(error, request)
         }
+    }
+
+    /// The provider's error code for the log (RFC 6749 §4.1.2.1). Anybody can write the address that brings it: what is no
+    /// such code may be somebody's token or e-mail.
+    private static func reason(_ error: String) -> String {
+        let isCode = error.utf8.count <= 40 && error.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
+        return isCode ? error : "an error that is no code"
     }
 
     /// The first of the tokens that is good; the first one's problem when none is.

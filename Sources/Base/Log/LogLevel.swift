@@ -2,7 +2,8 @@
 public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     case debug, info, warning, error
 
-    private var rank: Int {
+    /// Its place among all cases.
+    var rank: Int {
         switch self {
         case .debug: 0
         case .info: 1

@@ -1,14 +1,18 @@
 /// Writes structured lines from a level on. Cheap to copy, usable from every thread.
 public struct Logger: Sendable {
-    /// The least level that is written.
-    public let level: LogLevel
+    /// The least level that is written; of all copies of this logger.
+    public var level: LogLevel {
+        get { threshold.level }
+        nonmutating set { threshold.level = newValue }
+    }
+    private let threshold: LogThreshold
     private let format: LogFormat
     private let sink: LogSink
     private let clock: Clock
 
     /// A logger that writes to the sink.
     public init(level: LogLevel = .info, format: LogFormat = .json, sink: LogSink = LogSink(), clock: Clock = .system) {
-        self.level = level
+        threshold = LogThreshold(level)
         self.format = format
         self.sink = sink
         self.clock = clock

@@ -9,7 +9,8 @@ public final class Server {
     /// Its limits.
     public let settings: ServerSettings
 
-    let handler: any Handler
+    /// Answers the requests from now on; those under way keep the one that they began with. On the loop's thread.
+    public var handler: any Handler
     let writer: ResponseWriter
     let tracing: RequestTracing?
     /// Requests that a task is answering.

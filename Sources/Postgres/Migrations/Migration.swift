@@ -9,6 +9,14 @@ public struct Migration: Sendable, Equatable {
     /// The SQL that takes it back; nil when there is none.
     public let down: String?
 
+    /// Whether it is done in one transaction: all but a file whose first line is `-- outside a transaction`, which
+    /// holds a single statement that can't be in one, such as `CREATE INDEX CONCURRENTLY IF NOT EXISTS`.
+    public var isTransaction: Bool { Self.isTransaction(up) }
+
+    static func isTransaction(_ text: String) -> Bool {
+        !text.hasPrefix("-- outside a transaction\n")
+    }
+
     /// The file's name.
     public var file: String { "\(version)_\(name).sql" }
 

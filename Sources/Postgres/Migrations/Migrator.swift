@@ -12,19 +12,22 @@ public struct Migrator {
     private let uri: ConnectionURI
     private let source: any MigrationSource
     private let connectTimeout: Int
-    private let progress: (MigrationProgress) -> Void
+    let patience: LockPatience
+    let progress: (MigrationProgress) -> Void
 
     /// - Parameters:
     ///   - uri: a role that may create what the migrations create.
     ///   - connectTimeout: seconds for each server of the URI, at least 2.
+    ///   - patience: how a step waits for tables that others use.
     ///   - progress: told what happens, on the calling thread.
     public init(
         uri: ConnectionURI, source: any MigrationSource, connectTimeout: Int = 5,
-        progress: @escaping (MigrationProgress) -> Void = { _ in }
+        patience: LockPatience = LockPatience(), progress: @escaping (MigrationProgress) -> Void = { _ in }
     ) {
         self.uri = uri
         self.source = source
         self.connectTimeout = max(2, connectTimeout)
+        self.patience = patience
         self.progress = progress
     }
 
@@ -56,7 +59,8 @@ public struct Migrator {
         let steps = files.filter { pending.contains($0.version) }
         for (index, step) in steps.enumerated() {
             progress(.applying(file: step.file, number: index + 1, of: steps.count))
-            try perform(step.up, file: step.file, session) { session throws(MigrationError) in
+            try perform(step.up, file: step.file, isWhole: step.isTransaction, session) {
+                session throws(MigrationError) in
                 try session.query(
                     """
                     INSERT INTO public.schema_migrations (version, name, checksum)
@@ -83,22 +87,25 @@ public struct Migrator {
         try prepare(session)
         let byVersion = Dictionary(files.map { ($0.version, $0) }) { first, _ in first }
         let applied = try applied(session).sorted { $0.version > $1.version }.prefix(max(0, count))
-        var steps: [(file: String, version: String, down: String)] = []
+        var steps: [(file: Migration, down: String)] = []
         for row in applied {
             guard let file = byVersion[row.version], let down = file.down else {
                 let name = "\(row.version)_\(row.name).sql"
                 throw MigrationError(
                     .conflict, file: "rollback/\(name)", "there is no such file, so \(name) can't be taken back")
             }
-            steps.append((file.file, row.version, down))
+            steps.append((file, down))
         }
         for (index, step) in steps.enumerated() {
-            progress(.reverting(file: step.file, number: index + 1, of: steps.count))
-            try perform(step.down, file: "rollback/\(step.file)", session) { session throws(MigrationError) in
-                try session.query("DELETE FROM public.schema_migrations WHERE version = $1", [.text(step.version)])
+            let (file, down) = step
+            progress(.reverting(file: file.file, number: index + 1, of: steps.count))
+            try perform(
+                down, file: "rollback/\(file.file)", isWhole: Migration.isTransaction(down), session
+            ) { session throws(MigrationError) in
+                try session.query("DELETE FROM public.schema_migrations WHERE version = $1", [.text(file.version)])
             }
         }
-        return steps.map { $0.file }
+        return steps.map { $0.file.file }
     }
 
     /// Compares files and database. Changes nothing and waits for no lock.
@@ -131,7 +138,7 @@ extension Migrator {
     }
 
     /// The session as each migration is to find it, whatever the one before has set.
-    private func settle(_ session: BlockingConnection) throws(MigrationError) {
+    func settle(_ session: BlockingConnection) throws(MigrationError) {
         try session.run(
             """
             RESET ROLE;
@@ -231,31 +238,5 @@ extension Migrator {
     private func checksum(_ file: Migration, _ session: BlockingConnection) throws(MigrationError) -> String {
         let rows = try session.query("SELECT encode(sha256($1::bytea), 'hex')", [.bytes([UInt8](file.up.utf8))])
         return rows.first?.first?.flatMap { $0 } ?? ""
-    }
-
-    private func perform(
-        _ text: String, file: String, _ session: BlockingConnection,
-        recording: (BlockingConnection) throws(MigrationError) -> Void
-    ) throws(MigrationError) {
-        let start = Clock.system.monotonic()
-        do throws(MigrationError) {
-            try session.run("BEGIN")
-            try session.run(text, file: file)
-            guard session.isInTransaction else {
-                throw MigrationError(
-                    .failed, file: file,
-                    "the file ends its transaction itself (COMMIT, ROLLBACK); what it did before may have stayed")
-            }
-            // What a file set for itself must not change how its row is written.
-            try session.run("SET LOCAL search_path = pg_catalog; RESET ROLE")
-            try recording(session)
-            try session.run("COMMIT")
-            try settle(session)
-        } catch {
-            if !session.isIdle { try? session.run("ROLLBACK") }
-            throw error.file == nil
-                ? MigrationError(error.kind, file: file, sqlState: error.sqlState, error.message) : error
-        }
-        progress(.done(file: file, Clock.system.monotonic() - start))
     }
 }

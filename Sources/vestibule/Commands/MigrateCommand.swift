@@ -61,6 +61,9 @@ enum MigrateCommand: Command {
             case .waiting: Console.say("waiting for another migration to end")
             case .applying(let file, let number, let count): Console.say("up   \(number)/\(count) \(file)")
             case .reverting(let file, let number, let count): Console.say("down \(number)/\(count) \(file)")
+            case .blocked(let file, let holders):
+                Console.note(
+                    "waiting for a lock of \(file)" + (holders.isEmpty ? "" : "; tables are in use by \(holders)"))
             case .done: break
             }
         }

@@ -35,7 +35,7 @@ enum ServeCommand: Command {
         if geteuid() == 0 {
             log.warning(
                 "runs_as_root",
-                [.text("advice", "it needs no rights; run it as a user of its own, see docs/hardening.md")])
+                [.text("advice", "it needs no rights; run it as a user of its own")])
         }
         for advice in configuration.advice { log.warning("database_unprotected", [.text("advice", advice)]) }
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
@@ -46,10 +46,12 @@ enum ServeCommand: Command {
         try group.start(state, listener: listener)
         traces?.start()
         log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
+        var reloader = Reloader(
+            flags: flags, filePath: arguments.flags["config"], group: group, tls: tls, log: log, state: state)
         signals.wait { signal in
             switch signal {
             case .reload:
-                reload(tls, log)
+                reloader.reload()
                 return false
             case .stop: return true
             }
@@ -67,15 +69,5 @@ enum ServeCommand: Command {
         guard let tracer = state.tracer, let export = state.configuration.traces?.export else { return nil }
         return try TraceExporter(
             tracer, export, version: Vestibule.version, metrics: state.metrics, log: state.log)
-    }
-
-    /// A certificate that can't be read leaves the former one in use.
-    private static func reload(_ tls: TLSContext?, _ log: Logger) {
-        do throws(TLSError) {
-            try tls?.reload()
-            log.info("reloaded", [.flag("certificate", tls != nil)])
-        } catch {
-            log.error("reload_failed", [.text("cause", "\(error)")])
-        }
     }
 }

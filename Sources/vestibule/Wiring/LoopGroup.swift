@@ -20,6 +20,13 @@ final class LoopGroup: Sendable {
         for member in members { try member.start(state: state, listener: listener) }
     }
 
+    /// Has every loop answer by another configuration, each from its next request on.
+    ///
+    /// - Throws: what keeps a loop from it; that one answers as before.
+    func reload(_ state: SharedState) throws {
+        for member in members { try member.reload(state) }
+    }
+
     /// Stops accepting everywhere, finishes what is under way, and ends the threads.
     func stop(_ listener: Listener) {
         for member in members { member.drain() }
@@ -71,6 +78,21 @@ final class LoopGroup: Sendable {
             }
             started.wait()
             if let error = failure.withLock({ $0 }) { throw error }
+        }
+
+        func reload(_ state: SharedState) throws {
+            let done = DispatchSemaphore(value: 0)
+            let problem = Mutex<(any Error)?>(nil)
+            loop.execute { [self] in
+                defer { done.signal() }
+                do {
+                    try parts.withLock { $0 }.value?.service.reload(state)
+                } catch {
+                    problem.withLock { $0 = error }
+                }
+            }
+            done.wait()
+            if let error = problem.withLock({ $0 }) { throw error }
         }
 
         func drain() {

@@ -13,22 +13,44 @@ final class LoopService {
     let loop: EventLoop
     let database: Database
     private let standby: Database?
+    private let reads: StandbyReads?
     let server: Server
     private let http: HTTPClient
     private let dns: DNSResolver
+    private let client: ProviderClient
 
     init(loop: EventLoop, listener: Listener, state: SharedState) throws {
         let configuration = state.configuration
-        let clock = state.clock
         self.loop = loop
         database = try Self.database(loop, state)
         standby = Self.standby(loop, state)
-        let reads = standby.map { [database] in
+        reads = standby.map { [database] in
             StandbyReads(primary: database, standby: $0, loop: loop) { state.principals.informedVersion }
         }
         http = HTTPClient(loop: loop, settings: Self.httpSettings(configuration))
         dns = DNSResolver(loop: loop, settings: try Self.dnsSettings(configuration))
-        let client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
+        client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
+        let handler = try Self.handler(loop, database, reads, client, dns, state)
+        database.start()
+        standby?.start()
+        server = Server(
+            loop: loop, listener: listener, handler: handler, log: state.log, metrics: state.metrics, tls: state.tls,
+            tracer: state.tracer)
+        try server.start()
+    }
+
+    /// Answers by another configuration from now on; connections, caches and what is under way stay.
+    func reload(_ state: SharedState) throws {
+        server.handler = try Self.handler(loop, database, reads, client, dns, state)
+    }
+
+    /// Everything that depends on the configuration.
+    private static func handler(
+        _ loop: EventLoop, _ database: Database, _ reads: StandbyReads?, _ client: ProviderClient, _ dns: DNSResolver,
+        _ state: SharedState
+    ) throws -> any Handler {
+        let configuration = state.configuration
+        let clock = state.clock
         let proxies = TrustedProxies(configuration.trustedProxies)
 
         let store = AccountRepository(
@@ -84,15 +106,9 @@ final class LoopService {
             routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
             + (state.pages?.routes ?? [])
         let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
-        database.start()
-        standby?.start()
-        server = Server(
-            loop: loop, listener: listener,
-            handler: LimitedHandler(
-                try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
-                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
-            log: state.log, metrics: state.metrics, tls: state.tls, tracer: state.tracer)
-        try server.start()
+        return LimitedHandler(
+            try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
+            clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate)
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {

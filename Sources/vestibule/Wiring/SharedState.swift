@@ -10,7 +10,7 @@ internal import Tokens
 
 /// What all loops share: caches, counters, trust. Made once.
 struct SharedState: Sendable {
-    let configuration: Configuration
+    private(set) var configuration: Configuration
     let log: Logger
     let clock: Clock
     let metrics: MetricsRegistry
@@ -26,14 +26,14 @@ struct SharedState: Sendable {
     let trust: TrustKeeper
     let sealing: SealingKeys
     let vault: ProviderVault
-    let routes: RouteRules
+    private(set) var routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
     let bell = DatabaseBell()
     /// The versions of the migrations that this program comes with; none where their folder is not at hand.
     let migrations: [String]
     let tls: TLSContext?
-    let origins: AllowedOrigins?
+    private(set) var origins: AllowedOrigins?
 
     /// So many principals are remembered where no tokens are: whoever trusts no cache of verdicts still has a database
     /// to spare.
@@ -46,7 +46,7 @@ struct SharedState: Sendable {
         self.tls = tls
         migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
-        origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
+        origins = Self.origins(configuration)
         self.log = log
         clock = .system
         metrics = MetricsRegistry()
@@ -78,6 +78,21 @@ struct SharedState: Sendable {
             loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,
             settings: settings, log: log, metrics: metrics)
         readiness = Readiness()
+    }
+
+    /// The same caches, counters and trust with another configuration; what depends on it is made anew by the loops.
+    func with(_ configuration: Configuration, routes: RouteRules) -> SharedState {
+        var state = self
+        state.configuration = configuration
+        state.routes = routes
+        state.origins = Self.origins(configuration)
+        log.level = configuration.logLevel
+        limiter.limit = configuration.rateLimit
+        return state
+    }
+
+    private static func origins(_ configuration: Configuration) -> AllowedOrigins? {
+        configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
     }
 
     /// What a standby says may be as old as its mark when it is read.

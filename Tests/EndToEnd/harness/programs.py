@@ -1,11 +1,14 @@
 """Programs that a test starts, and their end."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import time
 from pathlib import Path
+
+from .leaks import secrets_of
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("VESTIBULE_BINARY", ROOT / ".build/release/vestibule"))
@@ -44,7 +47,9 @@ class Program:
 
     def __init__(self, name: str, command: list, folder: Path, env: dict | None = None, cwd: Path = ROOT):
         self.name = name
-        self.log = Path(folder) / f"{name}-{time.monotonic_ns()}.log"
+        # Logs that the scan for leaks is to read stay in one place (leaks.py).
+        self.log = Path(os.environ.get("VESTIBULE_TEST_LOGS") or folder) / f"{name}-{time.monotonic_ns()}.log"
+        self.log.with_suffix(".secrets").write_text(json.dumps(secrets_of(env or {})))
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--", *map(str, command)],

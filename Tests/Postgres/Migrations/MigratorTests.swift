@@ -45,7 +45,7 @@ struct MigratorTests {
                 case .waiting: told.append("waiting")
                 case .applying(let file, let number, let count): told.append("\(file.prefix(8)) \(number)/\(count)")
                 case .reverting(let file, let number, let count): told.append("-\(file.prefix(8)) \(number)/\(count)")
-                case .done: break
+                case .blocked, .done: break
                 }
             }
         }
