@@ -1,7 +1,11 @@
 -- Rules that hold whoever writes: the owner of the tables tries here.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(56);
+SELECT plan(57);
+
+SELECT is(ARRAY(SELECT public.is_email(e) FROM unnest(ARRAY['a@b', repeat('x', 64) || '@b', repeat('é', 64) || '@b', repeat('x', 65) || '@b', '@b', 'a@', 'ab', 'a@b@c',
+    'a b@c', E'a@b\n', 'a@' || repeat('b', 252), 'a@' || repeat('b', 253)]) WITH ORDINALITY AS t (e, n) ORDER BY n),
+    '{t,t,t,f,f,f,f,f,f,f,t,f}', 'what can be an address');
 
 -- Owners.
 DELETE FROM org_members WHERE org_id = test.id('A') AND user_id IN (test.id('deactivated'), test.id('deleted'));

@@ -205,6 +205,7 @@ def test_checks_are_answered_from_memory(database, okta, clerk, module, person, 
     ({"checks": [{"user_id": NOBODY, "permission": "a:b"}, {"user_id": NOBODY}]}, "checks.1.permission"),
     ({"checks": [{"user_id": "x", "permission": "a:b"}]}, "checks.0.user_id"),
     ({"checks": [{"user_id": NOBODY, "permission": "a:b", "tenant_id": "x"}]}, "checks.0.tenant_id"),
+    ({"checks": [{"user_id": NOBODY, "permission": "a:b", "resource_id": {}}]}, "checks.0.resource_id"),
     ({"checks": [{"user_id": NOBODY, "permission": "a:b"}] * 1001}, "checks"),
     ({"checks": [], "user_id": NOBODY}, "user_id")])
 def test_what_is_no_question(module, body, field):

@@ -10,10 +10,19 @@ from harness.crowd import fill
 from harness.database import SERVICE
 from harness.operations import World
 from harness.programs import eventually
+from harness.service import Service
 
 ROWS = int(os.environ.get("VESTIBULE_ROWS", 20_000))
 #: Rows that may be read for a page of ten, joins and row security included.
 MOST = 400
+
+
+@pytest.fixture(scope="module")
+def service(folder, database, okta, clerk):
+    """Without upkeep, which reads tables too."""
+    service = Service(folder, database.service_url, okta, clerk, VESTIBULE_UPKEEP=0)
+    yield service
+    service.stop()
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,9 @@ struct PermissionChecks {
         let tenant = text("tenant_id").map { EntityID($0) }
         if case .some(nil) = tenant { body.complain("\(place).tenant_id", "must be a UUID") }
         let resource = text("resource_id")
+        if let value = element["resource_id"], !value.isNull, value.string == nil {
+            body.complain("\(place).resource_id", "must be a text")
+        }
         if let resource, resource.unicodeScalars.count > ModuleAction.maximumText {
             body.complain("\(place).resource_id", "must have at most \(ModuleAction.maximumText) characters")
         }

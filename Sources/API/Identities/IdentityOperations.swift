@@ -53,7 +53,8 @@ extension UserRoutes {
     enum Operations {
         static let list = Operation(
             "listUsers", tag: "Administration", "All users",
-            notes: "By age; those of one org in the order in which they joined it.",
+            notes:
+                "By age; those of one org in the order in which they joined it; who is searched for by e-mail, then by name.",
             parameters: [
                 .query("search", text, "The beginning of an e-mail or name."), .query("email", text),
                 .query("is_active", .bool), .query("global_role", .globalRole), .query("org_id", .uuid),

@@ -3,54 +3,66 @@ internal import HTTP
 
 /// What API documents say of the routes of SCIM. The forms are those of RFC 7643, which `/scim/v2/Schemas` tells in full.
 enum SCIMOperations {
-    static let listUsers = make(
+    private static let listUsers = make(
         "listScimUsers", "People of the org, as its directory sees them", parameters: question,
         answers: [list])
-    static let searchUsers = make(
+    private static let searchUsers = make(
         "searchScimUsers", "The same, asked in a body", body: search, answers: [list])
-    static let createUser = make(
+    private static let createUser = make(
         "createScimUser", "Bring a person into the org", body: user,
         answers: [
             Operation.Answer(
                 201, "The person.", resource, mediaType: media, headers: ["ETag", "Location"])
         ], refusals: [409])
-    static let getUser = make(
+    private static let getUser = make(
         "getScimUser", "A person", parameters: shown + [ifNoneMatch], answers: [one, unchanged])
-    static let replaceUser = make(
+    private static let replaceUser = make(
         "replaceScimUser", "Say anew what is known of a person", parameters: shown + [ifMatch],
         body: user, answers: [one],
         refusals: [409, 412])
-    static let patchUser = make(
+    private static let patchUser = make(
         "patchScimUser", "Change a person in part",
         notes: "`active: false` ends the membership everywhere at once.",
         parameters: shown + [ifMatch], body: patch, answers: [one], refusals: [409, 412])
-    static let deleteUser = make(
+    private static let deleteUser = make(
         "deleteScimUser", "Take a person out of the org", parameters: [ifMatch], answers: [gone],
         refusals: [409, 412])
 
-    static let listGroups = make(
+    private static let listGroups = make(
         "listScimGroups", "Groups of the org", parameters: question, answers: [list])
-    static let searchGroups = make(
+    private static let searchGroups = make(
         "searchScimGroups", "The same, asked in a body", body: search, answers: [list])
-    static let createGroup = make(
+    private static let createGroup = make(
         "createScimGroup", "Make a group", body: group,
         answers: [
             Operation.Answer(
                 201, "The group.", resource, mediaType: media, headers: ["ETag", "Location"])
         ], refusals: [409])
-    static let getGroup = make(
+    private static let getGroup = make(
         "getScimGroup", "A group", parameters: shown + [ifNoneMatch], answers: [one, unchanged])
-    static let replaceGroup = make(
+    private static let replaceGroup = make(
         "replaceScimGroup", "Say anew what a group is", parameters: shown + [ifMatch], body: group,
         answers: [one],
         refusals: [409, 412])
-    static let patchGroup = make(
+    private static let patchGroup = make(
         "patchScimGroup", "Change a group in part", parameters: shown + [ifMatch], body: patch,
         answers: [one],
         refusals: [409, 412])
-    static let deleteGroup = make(
+    private static let deleteGroup = make(
         "deleteScimGroup", "Delete a group", parameters: [ifMatch], answers: [gone],
         refusals: [409, 412])
+
+    /// Of one type of resources.
+    struct OfType {
+        let list, search, create, get, replace, patch, delete: Operation
+    }
+
+    static let users = OfType(
+        list: listUsers, search: searchUsers, create: createUser, get: getUser, replace: replaceUser, patch: patchUser,
+        delete: deleteUser)
+    static let groups = OfType(
+        list: listGroups, search: searchGroups, create: createGroup, get: getGroup, replace: replaceGroup,
+        patch: patchGroup, delete: deleteGroup)
 
     static let configuration = make(
         "getScimConfiguration", "What the service can do", answers: [page])
@@ -125,10 +137,11 @@ enum SCIMOperations {
     private static let question =
         [
             Parameter.query("filter", .text, "RFC 7644 section 3.4.2.2."),
-            Parameter.query("startIndex", .integer(1...Int64(Int32.max)), "The first one, from 1."),
+            Parameter.query("startIndex", .integer(.min ... .max), "The first one; less than 1 is 1."),
             Parameter.query(
-                "count", .integer(0...Int64(SCIMQuery.maximumCount)),
-                "\(SCIMQuery.standardCount) where nothing is said."),
+                "count", .integer(.min ... .max),
+                "0 to \(SCIMQuery.maximumCount), else the nearest of them; \(SCIMQuery.standardCount) where nothing is said."
+            ),
             Parameter.query("sortBy", .text, "An attribute; else when they came."),
             Parameter.query("sortOrder", .choice(["ascending", "descending"])),
         ] + shown

@@ -4,9 +4,7 @@ public import Tokens
 /// Lets administrators see, change, test and activate identity providers. One a loop.
 public final class ProviderAdministration {
     private let store: any ProviderAdminStore
-    private let probe: any ProviderProbe
-    private let keys: SealingKeys
-    private let allowsHTTP: Bool
+    private let vetting: ProviderVetting
     private let clock: Clock
 
     /// The longest that a former provider's tokens may be accepted, in seconds: 30 days.
@@ -19,9 +17,7 @@ public final class ProviderAdministration {
         store: any ProviderAdminStore, probe: any ProviderProbe, keys: SealingKeys, allowsHTTP: Bool, clock: Clock
     ) {
         self.store = store
-        self.probe = probe
-        self.keys = keys
-        self.allowsHTTP = allowsHTTP
+        vetting = ProviderVetting(probe: probe, keys: keys, allowsHTTP: allowsHTTP)
         self.clock = clock
     }
 
@@ -67,19 +63,13 @@ public final class ProviderAdministration {
             if let expected, former?.updatedAt != expected {
                 throw Problem(.conflict, "The configuration was changed meanwhile; read it again.", status: 412)
             }
-            var new = changes.applied(to: former?.configuration, of: provider)
-            let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + keys.seal(changes.secrets, into: &new)
-            if !problems.isEmpty {
-                throw Problem(
-                    .validationFailed, "Some fields are not as they should be; see details.", details: problems)
-            }
-            return new
+            return try vetting.configuration(provider, changes, former: former?.configuration)
         }
     }
 
     /// Tests the configuration as it is stored.
     public func test(_ caller: Caller, _ provider: Provider) async throws(Problem) -> ProviderReport {
-        await probe.test(try await one(caller, provider).configuration.policy)
+        await vetting.probe.test(try await one(caller, provider).configuration.policy)
     }
 
     /// Makes a provider the one that logins use.
@@ -103,12 +93,7 @@ public final class ProviderAdministration {
                     .conflict, "\(provider.rawValue) is not fully configured; see details.",
                     details: configuration.missing.map { Problem.Field($0, "is required") })
             }
-            let failed = await probe.test(configuration.policy).steps.filter { $0.outcome == .failed }
-            guard failed.isEmpty else {
-                throw Problem(
-                    .conflict, "\(provider.rawValue) does not answer as it should; mend it, or send force: true.",
-                    details: failed.map { Problem.Field($0.name.rawValue, $0.message) })
-            }
+            try await vetting.mustAnswer(configuration)
         }
         let now = clock.wall()
         let graceUntil = grace > 0 ? Timestamp(microseconds: now.microseconds + grace * 1_000_000) : nil

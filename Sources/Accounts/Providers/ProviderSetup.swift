@@ -19,10 +19,8 @@ public final class ProviderSetup {
     }
 
     private let store: any ProviderSetupStore
-    private let probe: any ProviderProbe
-    private let keys: SealingKeys
+    private let vetting: ProviderVetting
     private let token: Secret?
-    private let allowsHTTP: Bool
 
     /// Puts the workflow together.
     ///
@@ -33,10 +31,8 @@ public final class ProviderSetup {
         store: any ProviderSetupStore, probe: any ProviderProbe, keys: SealingKeys, token: Secret?, allowsHTTP: Bool
     ) {
         self.store = store
-        self.probe = probe
-        self.keys = keys
+        vetting = ProviderVetting(probe: probe, keys: keys, allowsHTTP: allowsHTTP)
         self.token = token
-        self.allowsHTTP = allowsHTTP
     }
 
     /// Whether there is a bootstrap token.
@@ -52,7 +48,7 @@ public final class ProviderSetup {
         _ provider: Provider, _ changes: ProviderChanges, token: Secret?
     ) async throws(Problem) -> ProviderReport {
         try await mustBeOpen(to: token)
-        return await probe.test(try configuration(provider, changes).policy)
+        return await vetting.probe.test(try vetting.configuration(provider, changes, former: nil).policy)
     }
 
     /// Stores a configuration and makes it the active one.
@@ -63,20 +59,13 @@ public final class ProviderSetup {
         _ provider: Provider, _ changes: ProviderChanges, token: Secret?, force: Bool
     ) async throws(Problem) -> ProviderRecord {
         try await mustBeOpen(to: token)
-        let configuration = try configuration(provider, changes)
+        let configuration = try vetting.configuration(provider, changes, former: nil)
         guard configuration.missing.isEmpty else {
             throw Problem(
                 .validationFailed, "Some fields are not as they should be; see details.",
                 details: configuration.missing.map { Problem.Field($0, "is required") })
         }
-        if !force {
-            let failed = await probe.test(configuration.policy).steps.filter { $0.outcome == .failed }
-            guard failed.isEmpty else {
-                throw Problem(
-                    .conflict, "\(provider.rawValue) does not answer as it should; mend it, or send force: true.",
-                    details: failed.map { Problem.Field($0.name.rawValue, $0.message) })
-            }
-        }
+        if !force { try await vetting.mustAnswer(configuration) }
         return try await store.setUp(configuration)
     }
 
@@ -95,15 +84,4 @@ public final class ProviderSetup {
     /// What is said once there is an owner.
     public static let isOver = Problem(
         .conflict, "The platform has an owner, who configures the provider after signing in.")
-
-    private func configuration(
-        _ provider: Provider, _ changes: ProviderChanges
-    ) throws(Problem) -> ProviderConfiguration {
-        var new = changes.applied(to: nil, of: provider)
-        let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + keys.seal(changes.secrets, into: &new)
-        if !problems.isEmpty {
-            throw Problem(.validationFailed, "Some fields are not as they should be; see details.", details: problems)
-        }
-        return new
-    }
 }

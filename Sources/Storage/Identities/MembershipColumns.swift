@@ -6,13 +6,13 @@ internal import Postgres
 struct MembershipColumns {
     /// Of the user `u`, as `m`; and when one of them, or its org, was changed last.
     static let ofUser: SQL = """
-        (SELECT coalesce(array_agg(o.id ORDER BY o.id), '{}') AS ids,
-            coalesce(array_agg(o.name ORDER BY o.id), '{}') AS names,
-            coalesce(array_agg(o.slug ORDER BY o.id), '{}') AS slugs,
-            coalesce(array_agg(m.role ORDER BY o.id), '{}') AS roles,
-            max(greatest(m.updated_at, o.updated_at)) AS changed
-        FROM public.org_members m JOIN public.org o ON o.id = m.org_id
-        WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
+        (SELECT coalesce(array_agg(x.id), '{}') AS ids, coalesce(array_agg(x.name), '{}') AS names,
+            coalesce(array_agg(x.slug), '{}') AS slugs, coalesce(array_agg(x.role), '{}') AS roles,
+            max(x.changed) AS changed
+        FROM (
+            SELECT o.id, o.name, o.slug, m.role, greatest(m.updated_at, o.updated_at) AS changed
+            FROM public.org_members m JOIN public.org o ON o.id = m.org_id
+            WHERE m.user_id = u.id AND o.deleted_at IS NULL ORDER BY o.id) x) m
         """
 
     var ids: [EntityID]

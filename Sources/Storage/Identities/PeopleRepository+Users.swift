@@ -9,14 +9,17 @@ extension PeopleRepository {
     ) async throws(Problem) -> Listing<ListedUser> {
         let users = try await session.run(caller) { transaction in
             transaction.send(AuditStatements.planEachTime)
-            guard let org = filter.orgID else {
+            let (isActive, role) = (Parameter.bool(filter.isActive), Parameter.text(filter.globalRole?.rawValue))
+            let (limit, offset) = (Parameter.int(page.limit + 1), Parameter.int(page.offset))
+            let (search, email) = (Parameter.text(filter.search), Parameter.text(filter.email))
+            if let org = filter.orgID {
                 return transaction.send(
-                    UserStatements.list, .text(filter.search), .text(filter.email), .bool(filter.isActive),
-                    .text(filter.globalRole?.rawValue), .int(page.limit + 1), .int(page.offset))
+                    UserStatements.members, isActive, role, limit, offset, search, email, .uuid(org))
             }
-            return transaction.send(
-                UserStatements.members, .text(filter.search), .text(filter.email), .bool(filter.isActive),
-                .text(filter.globalRole?.rawValue), .int(page.limit + 1), .int(page.offset), .uuid(org))
+            if filter.search == nil, filter.email == nil {
+                return transaction.send(UserStatements.list, isActive, role, limit, offset)
+            }
+            return transaction.send(UserStatements.search, isActive, role, limit, offset, search, email)
         }
         return Listing(reading: users.rows, page: page)
     }

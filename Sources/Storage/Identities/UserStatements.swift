@@ -10,28 +10,40 @@ enum UserStatements {
         p.global_role, p.current_org_id, p.deleted_at, p.created_at, p.updated_at
         """
 
-    /// Search, e-mail, activity, global role.
-    private static let filter: SQL = """
-        (($1::text IS NULL AND $2::text IS NULL) OR u.id = ANY (ARRAY(SELECT public.find_users($1, $2))))
-            AND ($3::boolean IS NULL OR u.is_active = $3) AND ($4::text IS NULL OR p.global_role = $4)
-        """
+    /// Activity and global role.
+    private static let filter: SQL =
+        "($1::boolean IS NULL OR u.is_active = $1) AND ($2::text IS NULL OR p.global_role = $2)"
 
     /// Filter, how many, from where.
     static let list = Statement<ListedUser>(
         "user_list",
         """
         SELECT \(columns) FROM auth.users u LEFT JOIN public.profiles p ON p.user_id = u.id
-        WHERE \(filter) ORDER BY u.created_at, u.id LIMIT $5 OFFSET $6
+        WHERE \(filter) ORDER BY u.created_at, u.id LIMIT $3 OFFSET $4
         """
     ) { row in try user(row) }
 
-    /// The same and an org: in the order in which they joined it, which an index has, however many its members are.
+    /// The same and what is looked for, in the order in which it is found: no more is, where all of it is wanted.
+    static let search = Statement<ListedUser>(
+        "user_search",
+        """
+        SELECT \(columns)
+        FROM public.find_users($5, $6, CASE WHEN $1::boolean IS NULL AND $2::text IS NULL THEN $3::bigint + $4::bigint END)
+            WITH ORDINALITY AS f (id, place)
+        JOIN auth.users u ON u.id = f.id LEFT JOIN public.profiles p ON p.user_id = u.id
+        WHERE \(filter) ORDER BY f.place LIMIT $3 OFFSET $4
+        """
+    ) { row in try user(row) }
+
+    /// All of that and an org: in the order in which they joined it, which an index has, however many its members are.
     static let members = Statement<ListedUser>(
         "user_list_of_org",
         """
         SELECT \(columns) FROM public.org_members m JOIN auth.users u ON u.id = m.user_id
             LEFT JOIN public.profiles p ON p.user_id = u.id
-        WHERE m.org_id = $7 AND \(filter) ORDER BY m.created_at, m.user_id LIMIT $5 OFFSET $6
+        WHERE m.org_id = $7 AND \(filter)
+            AND (($5::text IS NULL AND $6::text IS NULL) OR u.id = ANY (ARRAY(SELECT public.find_users($5, $6))))
+        ORDER BY m.created_at, m.user_id LIMIT $3 OFFSET $4
         """
     ) { row in try user(row) }
 

@@ -32,13 +32,9 @@ public final class ProviderAdminRepository: ProviderAdminStore {
             let records = transaction.send(ProviderAdminStatements.records)
             try await Self.mustBeAdmin(transaction)
             let former = records.rows.compactMap { $0 }.first { $0.configuration.provider == provider }
-            let new = try body(former)
-            return transaction.send(
-                ProviderAdminStatements.write, .text(provider.rawValue), .text(new.issuer), .text(new.clientID),
-                .textArray(new.audiences), .text(new.publishableKey), .json(ProviderSettings.write(new)),
-                .json(ProviderSettings.write(new.sealedSecrets)), .bool(new.acceptsTokens), .uuid(caller.userID))
+            return transaction.write(try body(former), by: caller.userID)
         }
-        return try Self.one(written.rows)
+        return try written.record()
     }
 
     /// See ``ProviderAdminStore``.
@@ -53,10 +49,9 @@ public final class ProviderAdminRepository: ProviderAdminStore {
             guard present?.configuration.version == version else {
                 throw Problem(.conflict, "The configuration was changed meanwhile; look at it and try again.")
             }
-            transaction.send(ProviderAdminStatements.retire, .timestamp(graceUntil), .uuid(caller.userID))
-            return transaction.send(ProviderAdminStatements.activate, .text(provider.rawValue), .uuid(caller.userID))
+            return transaction.activate(provider, graceUntil: graceUntil, by: caller.userID)
         }
-        return try Self.one(written.rows)
+        return try written.record()
     }
 
     /// See ``ProviderAdminStore``.
@@ -81,12 +76,5 @@ public final class ProviderAdminRepository: ProviderAdminStore {
         guard try await transaction.query(ProviderAdminStatements.isAdmin).first == true else {
             throw Problem.notAllowed
         }
-    }
-
-    private static func one(_ rows: [ProviderRecord?]) throws(Problem) -> ProviderRecord {
-        guard let record = rows.first ?? nil else {
-            throw Problem(.internalError, "The configuration could not be read.")
-        }
-        return record
     }
 }

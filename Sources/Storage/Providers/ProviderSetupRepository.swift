@@ -24,27 +24,19 @@ public final class ProviderSetupRepository: ProviderSetupStore {
 
     /// See ``ProviderSetupStore``.
     public func setUp(_ new: ProviderConfiguration) async throws(Problem) -> ProviderRecord {
-        let rows: [ProviderRecord?]
+        let written: Pending<ProviderRecord?>
         do {
-            rows = try await database.transaction { transaction in
+            written = try await database.transaction { transaction in
                 transaction.send(ProviderStatements.lock)
                 if try await transaction.query(ProviderAdminStatements.standing).first?.hasOwner != false {
                     throw ProviderSetup.isOver
                 }
-                transaction.send(ProviderAdminStatements.retire, .timestamp(nil), .uuid(nil))
-                transaction.send(
-                    ProviderAdminStatements.write, .text(new.provider.rawValue), .text(new.issuer), .text(new.clientID),
-                    .textArray(new.audiences), .text(new.publishableKey), .json(ProviderSettings.write(new)),
-                    .json(ProviderSettings.write(new.sealedSecrets)), .bool(new.acceptsTokens), .uuid(nil))
-                return transaction.send(
-                    ProviderAdminStatements.activate, .text(new.provider.rawValue), .uuid(nil))
-            }.rows
+                transaction.write(new, by: nil)
+                return transaction.activate(new.provider, graceUntil: nil, by: nil)
+            }
         } catch {
             throw Problem.from(error)
         }
-        guard let record = rows.first ?? nil else {
-            throw Problem(.internalError, "The configuration could not be read.")
-        }
-        return record
+        return try written.record()
     }
 }

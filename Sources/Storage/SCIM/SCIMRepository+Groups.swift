@@ -7,33 +7,12 @@ extension SCIMRepository {
     public func groups(
         _ caller: SCIMCaller, _ query: SCIMQuery, withMembers: Bool
     ) async throws -> SCIMList<SCIMGroup> {
-        let path = try query.filter?.jsonPath(.group)
         let needsMembers = withMembers || query.mentions("members")
-        return try await session.run(caller) { transaction in
-            if let key = query.filter?.key(.group) {
-                let ids = try await Self.ids(caller, key, transaction)
-                let found = try await Self.groups(caller, ids, path, withMembers: needsMembers, transaction)
-                return SCIMList(total: found.count, elements: query.part(of: found))
-            }
-            let total: Int
-            let ids: [EntityID]
-            if path == nil, query.sortBy == nil {
-                let count = transaction.send(SCIMGroupStatements.count, .uuid(caller.orgID))
-                let page = transaction.send(
-                    SCIMGroupStatements.page, .uuid(caller.orgID), .int(query.count), .int(query.startIndex - 1))
-                try await transaction.flush()
-                (total, ids) = (Int(count.first ?? 0), page.rows)
-            } else {
-                let found = try await transaction.query(
-                    SCIMGroupStatements.search, .uuid(caller.orgID), .text(path),
-                    .bool(query.mentions("members")), .text(try query.sortBy?.jsonPath(.group) ?? "$.nothing"),
-                    .bool(query.isDescending), .int(query.count), .int(query.startIndex - 1)
-                ).first
-                (total, ids) = (found?.total ?? 0, found?.ids ?? [])
-            }
-            let groups = try await Self.groups(caller, ids, nil, withMembers: withMembers, transaction)
-            return SCIMList(total: total, elements: groups)
-        }
+        let listing = SCIMListing(
+            type: .group, relation: "members", count: SCIMGroupStatements.count, page: SCIMGroupStatements.page,
+            search: SCIMGroupStatements.search, find: { try await Self.ids(caller, $0, $1) },
+            read: { try await Self.groups(caller, $0, $1, withMembers: needsMembers, $2) })
+        return try await session.run(caller) { try await listing.part(of: caller.orgID, query, $0) }
     }
 
     /// See ``SCIMStore``.

@@ -13,31 +13,11 @@ public final class SCIMRepository: SCIMStore {
 
     /// See ``SCIMStore``.
     public func users(_ caller: SCIMCaller, _ query: SCIMQuery) async throws -> SCIMList<SCIMUser> {
-        let path = try query.filter?.jsonPath(.user)
-        return try await session.run(caller) { transaction in
-            if let key = query.filter?.key(.user) {
-                let ids = try await Self.ids(caller, key, transaction)
-                let found = try await Self.users(caller, ids, path, transaction)
-                return SCIMList(total: found.count, elements: query.part(of: found))
-            }
-            let total: Int
-            let ids: [EntityID]
-            if path == nil, query.sortBy == nil {
-                let count = transaction.send(SCIMUserStatements.count, .uuid(caller.orgID))
-                let page = transaction.send(
-                    SCIMUserStatements.page, .uuid(caller.orgID), .int(query.count), .int(query.startIndex - 1))
-                try await transaction.flush()
-                (total, ids) = (Int(count.first ?? 0), page.rows)
-            } else {
-                let found = try await transaction.query(
-                    SCIMUserStatements.search, .uuid(caller.orgID), .text(path),
-                    .bool(query.mentions("groups")), .text(try query.sortBy?.jsonPath(.user) ?? "$.nothing"),
-                    .bool(query.isDescending), .int(query.count), .int(query.startIndex - 1)
-                ).first
-                (total, ids) = (found?.total ?? 0, found?.ids ?? [])
-            }
-            return SCIMList(total: total, elements: try await Self.users(caller, ids, nil, transaction))
-        }
+        let listing = SCIMListing(
+            type: .user, relation: "groups", count: SCIMUserStatements.count, page: SCIMUserStatements.page,
+            search: SCIMUserStatements.search, find: { try await Self.ids(caller, $0, $1) },
+            read: { try await Self.users(caller, $0, $1, $2) })
+        return try await session.run(caller) { try await listing.part(of: caller.orgID, query, $0) }
     }
 
     /// See ``SCIMStore``.

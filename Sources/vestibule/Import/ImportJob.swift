@@ -31,7 +31,8 @@ final class ImportJob {
         screen = ImportScreen(loop.clock)
         // A batch is much work; nobody waits for one.
         let settings = DatabaseSettings(
-            mode: configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: Self.width),
+            mode: configuration.pooler == .transaction ? .pooled : .session,
+            pool: PoolSettings(maximum: Self.width, patience: .seconds(60)),
             timeout: .seconds(130), statementTimeout: .seconds(120), lockTimeout: .seconds(60))
         database = Database(loop: loop, uri: uri, settings: settings)
     }

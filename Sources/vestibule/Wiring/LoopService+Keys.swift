@@ -33,8 +33,7 @@ extension LoopService {
         let store = SCIMRepository(database: database)
         let door = SCIMDoor(programs: programs, callers: callers, cache: state.principals)
         return SCIMDiscoveryRoutes(door: door).routes
-            + SCIMUserRoutes(door: door, store: store).routes
-            + SCIMGroupRoutes(door: door, store: store).routes
+            + SCIMRoutes(door: door, store: store).routes
     }
 
     /// Roles, who has them, and the modules of tenants, for administrators.

@@ -47,6 +47,8 @@ class Database:
             admin.execute("GRANT authenticated TO service_role")
             admin.execute(f"GRANT service_role, authenticated TO {OWNER} WITH ADMIN OPTION")
             admin.execute(f"GRANT service_role TO {SERVICE}")
+            if admin.info.server_version >= 150000:
+                admin.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
             admin.execute(f"CREATE DATABASE {self.name} OWNER {OWNER}")
         self._connection = None
 
