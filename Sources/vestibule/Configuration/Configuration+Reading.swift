@@ -26,6 +26,11 @@ extension Configuration {
         configuration.takeRules(&fields)
         configuration.takeLimits(&fields)
         configuration.takeTraces(&fields)
+        do throws(ConfigurationProblems) {
+            _ = try configuration.routeRules()
+        } catch {
+            fields.problems.add(error)
+        }
         if !fields.problems.isEmpty { throw fields.problems }
         return configuration
     }
