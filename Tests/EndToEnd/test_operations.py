@@ -270,6 +270,51 @@ def test_many_slow_clients_do_not_keep_others_waiting(service):
         connection.close()
 
 
+def test_a_hangup_reads_the_file_again(start, fresh_database, host, tmp_path):
+    """Section 11: what the file says now counts, for connections that are open too; what is wrong leaves all as it was."""
+    okta = host.issuer(OKTA)
+    fresh_database.settle_bootstrap()
+    fresh_database.invite(fresh_database.org("acme"), "ada@example.com")
+    file = tmp_path / "vestibule.json5"
+    file.write_text("{ // as it was\n}")
+    service = start(fresh_database.service_url, okta, config=file, VESTIBULE_RATE_LIMIT=None)
+    token = okta.token("ada@example.com")
+    assert service.provision(token).status_code == 201
+
+    def hang_up(text: str, event: str) -> str:
+        count = service.output().count(f'"event":"{event}"')
+        file.write_text(text)
+        service.program.send(signal.SIGHUP)
+        eventually(lambda: service.output().count(f'"event":"{event}"') > count, event, 20)
+        return service.output()
+
+    def stands():
+        """Route, log level, limit and foreign origins."""
+        limited = service.get("/profiles/me", token, headers={"Origin": "https://app.example"})
+        return (service.authorize(None, uri="/open/x").status_code, '"level":"debug"' in service.output(),
+                limited.headers["RateLimit-Limit"], limited.headers.get("Access-Control-Allow-Origin"))
+
+    assert stands() == (401, False, "6000", None)
+    hang_up("""{ log_level: "debug", rate_limit: 50, cors_origins: "https://app.example",
+        routes: [{ method: "GET", path: "/open/**", require: "anonymous" },
+                 { method: "*", path: "/**", require: { org_role: "org_owner" } }] }""", "reloaded")
+    service.get("/healthz")
+    after = (200, True, "50", "https://app.example")
+    assert stands() == after
+    assert service.authorize(token, uri="/closed").status_code == 403
+    # Wrong: everything that is, in one line, and nothing of it counts.
+    output = hang_up("""{ rate_limit: "many", log_levl: "info", routes: [{ path: 7 }] }""", "reload_failed")
+    line = next(line for line in output.splitlines() if '"reload_failed"' in line)
+    assert "VESTIBULE_RATE_LIMIT" in line and "log_levl" in line
+    assert stands() == after
+    # Some things wait for the next start, and are named.
+    hang_up("""{ rate_limit: 70, max_stale: 10, listen: "127.0.0.1:1" }""", "reloaded")
+    line = json.loads(next(line for line in service.output().splitlines() if '"restart_needed"' in line))
+    assert line["keys"] == "VESTIBULE_MAX_STALE", "those of the environment go before the file"
+    assert stands()[2] == "70"
+    assert service.stop() == 0
+
+
 def test_a_request_s_line_names_who_asked_in_which_org(start, fresh_database, host):
     okta = host.issuer(OKTA)
     fresh_database.settle_bootstrap()

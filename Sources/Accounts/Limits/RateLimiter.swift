@@ -14,7 +14,7 @@ public final class RateLimiter: Sendable {
     private static let shardCount = 16
 
     private let shards: [Shard]
-    private let limit: Int
+    private let standard: Atomic<Int>
     private let shared: (any SharedBuckets)?
     private let clock: Clock
     private let slowUntil = Atomic<Int64>(.min)
@@ -26,13 +26,19 @@ public final class RateLimiter: Sendable {
     /// Makes a limiter.
     ///
     /// - Parameters:
-    ///   - limit: requests a minute of everybody who has no limit of their own; 0: as many as they like.
+    ///   - limit: see ``limit``.
     ///   - shared: the buckets of all instances; nil: this process is alone.
     public init(limit: Int, shared: (any SharedBuckets)? = nil, clock: Clock) {
-        self.limit = limit
+        standard = Atomic(limit)
         self.shared = shared
         self.clock = clock
         shards = (0..<Self.shardCount).map { _ in Shard() }
+    }
+
+    /// Requests a minute of everybody who has no limit of their own; 0: as many as they like.
+    public var limit: Int {
+        get { standard.load(ordering: .relaxed) }
+        set { standard.store(newValue, ordering: .relaxed) }
     }
 
     /// Whether requests without a limit of their own are counted at all.

@@ -1,14 +1,13 @@
 /// Writes structured lines from a level on. Cheap to copy, usable from every thread.
 public struct Logger: Sendable {
-    /// The least level that is written.
-    public let level: LogLevel
+    private let least: LeastLevel
     private let format: LogFormat
     private let sink: LogSink
     private let clock: Clock
 
     /// A logger that writes to the sink.
     public init(level: LogLevel = .info, format: LogFormat = .json, sink: LogSink = LogSink(), clock: Clock = .system) {
-        self.level = level
+        least = LeastLevel(level)
         self.format = format
         self.sink = sink
         self.clock = clock
@@ -24,12 +23,18 @@ public struct Logger: Sendable {
     /// A logger that writes nothing.
     public static let silent = Logger(level: .error, sink: LogSink { _ in })
 
+    /// The least level that is written; the same for all copies of a logger.
+    public var level: LogLevel {
+        get { least.level }
+        nonmutating set { least.level = newValue }
+    }
+
     /// Whether lines of this level are written.
-    public func writes(_ level: LogLevel) -> Bool { level >= self.level }
+    public func writes(_ level: LogLevel) -> Bool { least.includes(level) }
 
     /// Writes a line; the fields are made only when it is written.
     public func log(_ level: LogLevel, _ event: StaticString, _ fields: @autoclosure () -> [LogField] = []) {
-        guard level >= self.level else { return }
+        guard writes(level) else { return }
         sink.append(LogLine.make(format, time: clock.wall(), level: level, event: event, fields: fields()))
     }
 

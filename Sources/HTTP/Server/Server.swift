@@ -9,7 +9,7 @@ public final class Server {
     /// Its limits.
     public let settings: ServerSettings
 
-    let handler: any Handler
+    private(set) var handler: any Handler
     let writer: ResponseWriter
     /// Requests that a task is answering.
     private(set) var inFlight = 0
@@ -63,6 +63,11 @@ public final class Server {
         try loop.watch(listener.descriptor, for: [.readable, .exclusive], self)
         isAccepting = true
         if seat == nil { seat = listener.seats.take(self) }
+    }
+
+    /// Answers from now on with another handler; requests that are under way end with theirs. On the loop's thread.
+    public func replace(_ handler: any Handler) {
+        self.handler = handler
     }
 
     /// Stops accepting, closes idle connections, lets what is in flight finish, then calls `done`; what is not done by

@@ -33,13 +33,13 @@ enum ServeCommand: Command {
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
         let signals = SignalWaiter()
         let group = try LoopGroup(count: configuration.threads)
-        let state = SharedState(configuration, routes: routes, loop: group.first, tls: tls, log: log)
+        var state = SharedState(configuration, routes: routes, loop: group.first, tls: tls, log: log)
         try group.start(state, listener: listener)
         log.info("started", [.text("listen", listener.address), .number("threads", configuration.threads)])
         signals.wait { signal in
             switch signal {
             case .reload:
-                reload(tls, log)
+                state = reload(state, group, flags, arguments.flags["config"])
                 return false
             case .stop: return true
             }
@@ -52,13 +52,26 @@ enum ServeCommand: Command {
         return .done
     }
 
-    /// A certificate that can't be read leaves the former one in use.
-    private static func reload(_ tls: TLSContext?, _ log: Logger) {
-        do throws(TLSError) {
-            try tls?.reload()
-            log.info("reloaded", [.flag("certificate", tls != nil)])
+    /// Reads the configuration again. One that is wrong, or a certificate that can't be read, leaves the former in use.
+    private static func reload(
+        _ state: SharedState, _ group: LoopGroup, _ flags: [String: String], _ filePath: String?
+    ) -> SharedState {
+        var state = state
+        do {
+            var configuration = try Configuration.read(flags: flags, filePath: filePath)
+            let waiting = configuration.keepPlace(of: state.configuration)
+            let next = state.reloaded(configuration, routes: try configuration.routeRules())
+            try group.reload(next)
+            state = next
+            if !waiting.isEmpty {
+                state.log.warning("restart_needed", [.text("keys", waiting.joined(separator: ","))])
+            }
+            try state.tls?.reload()
+            state.log.info("reloaded", [.flag("certificate", state.tls != nil)])
         } catch {
-            log.error("reload_failed", [.text("cause", "\(error)")])
+            let cause = (error as? ConfigurationProblems)?.sentences.joined(separator: " · ") ?? "\(error)"
+            state.log.error("reload_failed", [.text("cause", cause)])
         }
+        return state
     }
 }

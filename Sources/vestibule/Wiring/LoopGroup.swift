@@ -20,6 +20,11 @@ final class LoopGroup: Sendable {
         for member in members { try member.start(state: state, listener: listener) }
     }
 
+    /// Has every loop answer as another configuration says; returns when each of them does.
+    func reload(_ state: SharedState) throws {
+        for member in members { try member.reload(state) }
+    }
+
     /// Stops accepting everywhere, finishes what is under way, and ends the threads.
     func stop(_ listener: Listener) {
         for member in members { member.drain() }
@@ -70,6 +75,20 @@ final class LoopGroup: Sendable {
                 ended.signal()
             }
             started.wait()
+            if let error = failure.withLock({ $0 }) { throw error }
+        }
+
+        func reload(_ state: SharedState) throws {
+            let done = DispatchSemaphore(value: 0)
+            loop.execute { [self] in
+                defer { done.signal() }
+                do {
+                    try parts.withLock { $0 }.value?.service.reload(state)
+                } catch {
+                    failure.withLock { $0 = error }
+                }
+            }
+            done.wait()
             if let error = failure.withLock({ $0 }) { throw error }
         }
 

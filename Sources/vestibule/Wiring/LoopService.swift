@@ -18,11 +18,27 @@ final class LoopService {
 
     init(loop: EventLoop, listener: Listener, state: SharedState) throws {
         let configuration = state.configuration
-        let clock = state.clock
         self.loop = loop
         database = try Self.database(loop, state)
         http = HTTPClient(loop: loop, settings: Self.httpSettings(configuration))
         dns = DNSResolver(loop: loop, settings: try Self.dnsSettings(configuration))
+        database.start()
+        server = Server(
+            loop: loop, listener: listener, handler: try Self.handler(loop, database, http, dns, state),
+            log: state.log, metrics: state.metrics, tls: state.tls)
+        try server.start()
+    }
+
+    /// Answers from now on as another configuration says. What is under way ends as it began.
+    func reload(_ state: SharedState) throws {
+        server.replace(try Self.handler(loop, database, http, dns, state))
+    }
+
+    /// Everything that depends on the configuration and on nothing that is open.
+    private static func handler(
+        _ loop: EventLoop, _ database: Database, _ http: HTTPClient, _ dns: DNSResolver, _ state: SharedState
+    ) throws -> LimitedHandler {
+        let (configuration, clock) = (state.configuration, state.clock)
         let client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
         let proxies = TrustedProxies(configuration.trustedProxies)
 
@@ -73,14 +89,9 @@ final class LoopService {
             routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
             + (state.pages?.routes ?? [])
         let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
-        database.start()
-        server = Server(
-            loop: loop, listener: listener,
-            handler: LimitedHandler(
-                try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
-                clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate),
-            log: state.log, metrics: state.metrics, tls: state.tls)
-        try server.start()
+        return LimitedHandler(
+            try Router(documented, decorate: rules.decorate, express: SCIMDoor.answer), quotas: quotas,
+            clientAddress: proxies.clientAddress, isTrusted: proxies.contains, decorate: rules.decorate)
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {

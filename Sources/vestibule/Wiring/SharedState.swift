@@ -7,9 +7,9 @@ internal import Outbound
 internal import Postgres
 internal import Tokens
 
-/// What all loops share: caches, counters, trust. Made once.
+/// What all loops share: caches, counters, trust. Made once; the configuration may be read again.
 struct SharedState: Sendable {
-    let configuration: Configuration
+    private(set) var configuration: Configuration
     let log: Logger
     let clock: Clock
     let metrics: MetricsRegistry
@@ -24,13 +24,15 @@ struct SharedState: Sendable {
     let trust: TrustKeeper
     let sealing: SealingKeys
     let vault: ProviderVault
-    let routes: RouteRules
+    private(set) var routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
     /// The versions of the migrations that this program comes with; none where their folder is not at hand.
     let migrations: [String]
     let tls: TLSContext?
-    let origins: AllowedOrigins?
+    var origins: AllowedOrigins? {
+        configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
+    }
 
     /// So many principals are remembered where no tokens are: whoever trusts no cache of verdicts still has a database
     /// to spare.
@@ -43,7 +45,6 @@ struct SharedState: Sendable {
         self.tls = tls
         migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
-        origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
         clock = .system
         metrics = MetricsRegistry()
@@ -73,5 +74,14 @@ struct SharedState: Sendable {
             loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,
             settings: settings, log: log, metrics: metrics)
         readiness = Readiness()
+    }
+    /// The same with another configuration, as far as it can change while the process runs.
+    func reloaded(_ configuration: Configuration, routes: RouteRules) -> SharedState {
+        var state = self
+        state.configuration = configuration
+        state.routes = routes
+        log.level = configuration.logLevel
+        limiter.limit = configuration.rateLimit
+        return state
     }
 }
