@@ -71,6 +71,18 @@ def test_all_configuration_errors_at_once():
     assert "hunter2secret" not in result.stderr + result.stdout
 
 
+@pytest.mark.parametrize("rule", [
+    '{ path: "/x" }', '{ require: "anonymous" }', '{ path: "x", require: "anonymous" }', '{ path: "/x", require: "nobody" }',
+    '{ path: "/x", require: { org_role: "king" } }', '{ path: "/x", metod: "GET", require: "anonymous" }', '7'])
+@pytest.mark.parametrize("command", [["config", "check"], ["serve"]])
+def test_route_rules_are_checked_with_all_the_rest(tmp_path, rule, command):
+    file = tmp_path / "vestibule.json5"
+    file.write_text('{ log_level: "loud", routes: [{ path: "/a", require: "anonymous" }, %s] }' % rule)
+    result = vestibule(*command, "--config", file, env={"DATABASE_URL": URL})
+    assert result.returncode == 2, result.stdout
+    assert "LOG_LEVEL" in result.stderr and "routes[1]" in result.stderr, result.stderr
+
+
 def test_a_good_configuration_and_its_print():
     env = {"DATABASE_URL": URL, "CLERK_ISSUER": "https://clerk.example.com", "CLERK_SECRET_KEY": "sk_live_verysecret",
            "CLERK_PUBLISHABLE_KEY": "pk_live_x", "VESTIBULE_BOOTSTRAP_TOKEN": "bootstrapsecret"}

@@ -305,7 +305,7 @@ def test_a_hangup_reads_the_file_again(start, fresh_database, host, tmp_path):
     # Wrong: everything that is, in one line, and nothing of it counts.
     output = hang_up("""{ rate_limit: "many", log_levl: "info", routes: [{ path: 7 }] }""", "reload_failed")
     line = next(line for line in output.splitlines() if '"reload_failed"' in line)
-    assert "VESTIBULE_RATE_LIMIT" in line and "log_levl" in line
+    assert "VESTIBULE_RATE_LIMIT" in line and "log_levl" in line and "routes[0]" in line
     assert stands() == after
     # Some things wait for the next start, and are named.
     hang_up("""{ rate_limit: 70, max_stale: 10, listen: "127.0.0.1:1" }""", "reloaded")

@@ -25,6 +25,11 @@ extension Configuration {
         configuration.takeProviders(&fields)
         configuration.takeRules(&fields)
         configuration.takeLimits(&fields)
+        do throws(ConfigurationProblems) {
+            _ = try configuration.routeRules()
+        } catch {
+            fields.problems.add(error)
+        }
         if !fields.problems.isEmpty { throw fields.problems }
         return configuration
     }
