@@ -104,3 +104,11 @@ dev_crashes() {
     build_release
     Tests/Reliability/crashes/run "$@" 9>&- || fail "the crashes left something behind: see above."
 }
+
+# dev_fuzz [NAME…] [--seconds N]: a minute for each parser, or for those named.
+dev_fuzz() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    Tests/Fuzz/run "$@" 9>&- || fail "the fuzzers found something: see above."
+}

@@ -91,6 +91,7 @@ public struct TokenFinder: Sendable {
     /// The cookie's value (RFC 6265 §4.2.1); two cookies of one name are two tokens, and refused.
     static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
         var found: Range<Int>?
+        var isFound = false
         var start = 0
         while start < cookies.count {
             var end = start
@@ -98,9 +99,11 @@ public struct TokenFinder: Sendable {
             var first = start
             while first < end, cookies[first] == 0x20 { first += 1 }
             if matches(name, cookies, first, end) {
-                if found != nil {
+                // An empty one counts: which of the two another reader takes can't be known.
+                if isFound {
                     throw Problem(.badRequest, "The session cookie was sent more than once; send it once.")
                 }
+                isFound = true
                 var last = end
                 while last > first, cookies[last - 1] == 0x20 { last -= 1 }
                 let value = (first + name.count + 1)..<max(last, first + name.count + 1)
