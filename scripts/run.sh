@@ -8,7 +8,9 @@ run_environment() {
     local idp=http://$idp_listen name value
     [ -s "$local_dir/encryption.key" ] || (umask 077 && openssl rand -base64 32 >"$local_dir/encryption.key")
     export VESTIBULE_LISTEN=$service_listen
+    run_settings=VESTIBULE_LISTEN
     while IFS='=' read -r name value; do
+        run_settings+=" $name"
         [ -n "${!name:-}" ] || export "$name=$value"
     done <<TEXT
 DATABASE_URL=$(database_url vestibule_service vestibule)

@@ -10,7 +10,8 @@ packages=(
 )
 test_packages=(
     nginx haproxy caddy wrk dnsmasq pgbouncer redis-server pgtap libcjose-dev libtap-parser-sourcehandler-pgtap-perl
-    python3 python3-venv chromium fonts-dejavu-core nodejs node-typescript prometheus
+    python3 python3-venv chromium fonts-dejavu-core nodejs node-typescript prometheus systemd jq bubblewrap
+    gettext-base iproute2 faketime
 )
 
 check_toolchain() {

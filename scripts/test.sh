@@ -96,13 +96,25 @@ dev_bench() {
     if [ ${#failed[@]} -gt 0 ]; then fail "failed or too slow: ${failed[*]}"; fi
 }
 
-dev_crashes() {
+# dev_reliability NAME [ARGUMENT…]: crashes or faults, which bring what they need along.
+dev_reliability() {
+    local name=$1
+    shift
     set_up
     install_packages "${test_packages[@]}"
     take_lock
     make_venv
     build_release
-    Tests/Reliability/crashes/run "$@" 9>&- || fail "the crashes left something behind: see above."
+    "Tests/Reliability/$name/run" "$@" 9>&- || fail "the $name left something behind: see above."
+}
+
+dev_image() {
+    set_up
+    install_packages "${test_packages[@]}" buildah debootstrap
+    need_space 4000 "an image with its bases" "$root"
+    take_lock
+    make_venv
+    Tests/Containers/run 9>&- || fail "the image was not built, or does not work: see above."
 }
 
 # dev_fuzz [NAME…] [--seconds N]: a minute for each parser, or for those named.

@@ -13,6 +13,7 @@ public final class Authorizer {
     private let sequence: AccessSequence
     private let assertions: (any IdentityAssertions)?
     private let log: Logger
+    private let refusals = ProblemAnswers()
 
     /// Puts the sequence together.
     public init(
@@ -67,6 +68,8 @@ public final class Authorizer {
 
     /// The answer that says what was decided.
     private func answer(_ request: Request, _ access: Access) -> Response {
+        request.userID = access.principal?.userID
+        request.tenantID = access.membership?.orgID
         switch access.outcome {
         case .denied(let problem): return deny(problem, request)
         case .allowed(let membership):
@@ -87,7 +90,7 @@ public final class Authorizer {
                 .text("request_id", request.id), .text("route", request.route), .text("code", problem.code.rawValue),
                 .text("cause", problem.cause ?? ""),
             ])
-        return Response(problem: problem, requestID: request.id)
+        return refusals.answer(to: problem, request)
     }
 }
 

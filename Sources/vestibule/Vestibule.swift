@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 internal import Postgres
 
@@ -10,12 +11,14 @@ struct Vestibule {
     private static var commands: [any Command.Type] {
         [
             ServeCommand.self, MigrateCommand.self, LambdaCommand.self, DevIdPCommand.self, ExplainCommand.self,
-            KeysCommand.self, ImportCommand.self, ConfigCommand.self, HealthcheckCommand.self, VersionCommand.self,
+            KeysCommand.self, ImportCommand.self, ConfigCommand.self, HealthcheckCommand.self, ReferenceCommand.self,
+            VersionCommand.self,
         ]
     }
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        CoreDumps.forbid()
         let code = run(words(CommandLine.arguments, ProcessEnvironment.all))
         exit(code.rawValue)
     }
@@ -39,6 +42,10 @@ struct Vestibule {
             let hint = Suggestion.nearest(to: name, among: commands.map { $0.name })
             Console.complain("\(name) is no command" + (hint.map { "; did you mean \($0)?" } ?? "; see vestibule help"))
             return .usage
+        }
+        if arguments.contains("--help") || arguments.contains("-h") {
+            Console.say("usage: vestibule \(command.name) \(command.summary)")
+            return .done
         }
         do {
             return try command.run(Array(arguments.dropFirst()))

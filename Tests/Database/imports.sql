@@ -1,7 +1,7 @@
 -- What an import writes is what a login would write, on plain PostgreSQL and on Supabase; and it opens nothing to others.
 BEGIN;
 SET LOCAL search_path = public;
-SELECT plan(17);
+SELECT plan(18);
 CREATE FUNCTION test.import(emails text[], subjects text[], slugs text[], roles text[]) RETURNS text LANGUAGE sql AS $$
     SELECT created || ' ' || joined || ' ' || unchanged || ' ' || refused FROM public.import_people(
         (SELECT i.id FROM public.imports i LIMIT 1), 'okta', 'https://idp.example', false,
@@ -26,6 +26,11 @@ SELECT is((SELECT u.email || ' ' || p.full_name || ' ' || m.role FROM auth.users
     'New@I.example A Name org_admin', 'with profile, membership and current org');
 SELECT is((SELECT u.is_active AND u.deactivated_at IS NULL AND u.created_at IS NOT NULL FROM auth.users u WHERE lower(u.email) = 'new@i.example'), true, 'active');
 SELECT is((SELECT count(*) FROM change_notices) - notices, 0::bigint, 'nobody is told of who is new one by one') FROM before;
+SET LOCAL ROLE service_role;
+INSERT INTO import_batches (import_id, first_line, last_line, created, joined, unchanged, refused) SELECT id, 1000001, 1000002, 2, 0, 0, 0 FROM imports LIMIT 1;
+RESET ROLE;
+SELECT is((SELECT topic FROM change_notices ORDER BY id DESC LIMIT 1), 'newcomers', 'but that there are some, by the batch');
+UPDATE before SET notices = notices + 1;
 SELECT is((SELECT count(*) FROM audit_log WHERE action = 'org_members.import' AND org_id = test.id('A')
     AND details::text LIKE '%' || (SELECT id FROM auth.users WHERE lower(email) = 'new@i.example') || '%'), 1::bigint, 'the org''s audit names the member');
 SELECT is(test.import('{new@i.example,two@i.example}', '{i1,""}', ARRAY[slug, ''], '{org_user,org_user}'), '0 0 2 0', 'again: nothing') FROM slug;

@@ -13,7 +13,7 @@ BEGIN
 END
 $$;
 SELECT is(pg_temp.announced(statement), expected, left(statement, 70)) FROM (VALUES
-    ($$UPDATE auth.users SET is_active = false WHERE id = test.id('user')$$, 'user USER'),
+    ($$UPDATE auth.users SET is_active = false WHERE id = test.id('user')$$, 'email ' || (SELECT lower(email::text) FROM auth.users WHERE id = test.id('user')) || ', user USER'),
     ($$UPDATE auth.users SET is_active = false WHERE id = test.id('user')$$, ''),
     ($$UPDATE profiles SET global_role = 'super_admin' WHERE user_id = test.id('user')$$, 'user USER'),
     ($$UPDATE profiles SET current_org_id = test.id('A') WHERE user_id = test.id('user')$$, 'user USER'),
@@ -44,12 +44,13 @@ SELECT is(pg_temp.announced(statement), expected, left(statement, 70)) FROM (VAL
 ) v (statement, expected);
 SELECT is(pg_temp.announced($$INSERT INTO auth.users (id, email, created_at) VALUES (test.id('new'), 'new@b.example', now());
     INSERT INTO profiles (user_id) VALUES (test.id('new'));
-    INSERT INTO org_members (org_id, user_id) VALUES (test.id('A'), test.id('new'))$$), '', 'nobody knows a newcomer yet');
+    INSERT INTO org_members (org_id, user_id) VALUES (test.id('A'), test.id('new'))$$), 'email new@b.example', 'nobody knows a newcomer yet, but perhaps that they were nobody');
 SELECT is(pg_temp.announced(format('INSERT INTO org_invites (org_id, email) VALUES (test.id(''A''), %L)', 'a@' || repeat('b', 200))), 'email a@' || repeat('b', 200), 'a long key');
 SELECT set_config('app.notices', '', true);
 SELECT is(pg_temp.announced($$SELECT notice_change('user', repeat('x', 4001))$$), 'everything -', 'a key too long for a notice');
 SELECT set_config('app.notices', '', true);
 INSERT INTO auth.users (id, email) SELECT md5('bulk ' || i)::uuid, 'bulk' || i || '@b.example' FROM generate_series(1, 3000) i;
+SELECT set_config('app.notices', '', true);
 CREATE TEMP TABLE before_bulk AS SELECT max(id) AS id FROM change_notices;
 DO $$ BEGIN INSERT INTO public.external_identities (auth_user_id, provider_name, issuer, external_id)
     SELECT md5('bulk ' || i)::uuid, 'okta', 'https://idp.example', 'bulk' || i FROM generate_series(1, 3000) i; END $$;

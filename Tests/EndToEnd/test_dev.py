@@ -91,6 +91,11 @@ def test_the_printed_session_works_when_pasted(checkout):
             SELECT FROM pg_class WHERE relowner = r.oid) FROM pg_roles r WHERE rolname = 'vestibule_service'"""],
                                cwd=checkout, capture_output=True, text=True)
         assert owned.stdout.strip() == "f", owned.stderr
+        # Another terminal's commands, with the run's own settings.
+        other = subprocess.run(
+            ["bash", "-c", 'eval "$(./dev env)" && vestibule migrate status && curl -s $IDP/okta/oauth2/default/v1/keys'],
+            cwd=checkout, capture_output=True, text=True, env=os.environ | {"VESTIBULE_LISTEN": f"127.0.0.1:{run.service}"})
+        assert "pending" not in other.stdout and '"kid"' in other.stdout, other.stderr
         second = subprocess.run(["./dev", "run"], cwd=checkout, capture_output=True, text=True)
         assert second.returncode == 1 and "already runs" in second.stderr
     finally:

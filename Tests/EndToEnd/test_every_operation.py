@@ -158,8 +158,8 @@ def test_every_change_leaves_its_lines_in_the_audit(world, operations, database)
     assert wrong == []
 
 
-#: The instance reads a provider anew behind the answer; a role is read before it is decided what may change.
-BEHIND = {"changeProvider": 1, "changeRole": 1}
+#: The instance reads a provider anew behind the answer.
+BEHIND = {"changeProvider": 1}
 
 
 def test_no_operation_waits_for_the_database_more_than_twice(start, database, okta, clerk, operations, world):

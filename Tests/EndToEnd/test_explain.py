@@ -4,7 +4,6 @@ import json
 import re
 import time
 
-from harness.programs import ROOT
 from harness.service import issuer_environment, vestibule
 
 
@@ -99,15 +98,3 @@ def test_no_token_is_a_usage_error(fresh_database, okta):
     done = explain(fresh_database, okta, "  \n")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-
-
-def test_readme_and_file_name_every_key():
-    folder = ROOT / "Sources/vestibule/Configuration"
-    source = "".join(file.read_text() for file in folder.glob("ConfigurationKeys*.swift"))
-    names = re.findall(r'ConfigurationKey\(\s*"([A-Z_]+)"', source)
-    assert len(names) > 40
-    readme = (ROOT / "README.md").read_text()
-    file = (ROOT / "Config/vestibule.json5").read_text()
-    for name in names:
-        assert f"| `{name}` |" in readme, name
-        assert f"// {name.removeprefix('VESTIBULE_').lower()}:" in file, name

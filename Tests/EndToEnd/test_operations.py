@@ -12,7 +12,7 @@ import pytest
 from harness.database import SERVICE, Relay
 from harness.issuers import OKTA
 from harness.programs import accepts, eventually
-from harness.service import migrated, problem
+from harness.service import migrated, problem, vestibule
 
 
 @pytest.fixture
@@ -51,6 +51,25 @@ def test_metrics_are_prometheus_text(service, okta):
             names.add(found[1])
     assert names and all(any(name == kind or name.startswith(kind + "_") for kind in typed) for name in names)
     assert "nobody@" not in response.text
+
+
+def test_metrics_and_what_is_wrong_are_for_their_readers_alone(service, start, fresh_database, host):
+    """A client behind a gateway is a stranger; so is a peer that is not listed."""
+    stranger = {"X-Forwarded-For": "203.0.113.9"}
+    refused = service.get("/metrics", headers=stranger)
+    assert (refused.status_code, problem(refused)) == (403, "forbidden")
+    assert "vestibule_" not in refused.text
+    ready = service.get("/readyz", headers=stranger)
+    assert ready.status_code == 200 and ready.json() == {"status": "ready"}
+    assert set(service.get("/readyz").json()["checks"]) == {"database", "keys"}
+    other = start(fresh_database.service_url, host.issuer(OKTA), VESTIBULE_METRICS_PEERS="203.0.113.0/24")
+    assert other.get("/metrics").status_code == 403 and "checks" not in other.get("/readyz").json()
+    assert other.get("/metrics", headers=stranger).status_code == 200
+    # Nobody makes themselves a reader: only a gateway names addresses, and only the last of them counts.
+    assert other.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}).status_code == 403
+    alone = start(fresh_database.service_url, host.issuer(OKTA), VESTIBULE_METRICS_PEERS="203.0.113.0/24",
+                  VESTIBULE_TRUSTED_PROXIES="192.0.2.0/24")
+    assert alone.get("/metrics", headers=stranger).status_code == 403
 
 
 def test_logs_are_JSON_lines_without_personal_data(start, fresh_database, host):
@@ -134,6 +153,23 @@ def test_without_a_provider_it_is_ready_and_says_so(start, fresh_database):
     service = start(fresh_database.service_url)
     response = service.get("/readyz")
     assert response.status_code == 200 and "provider" in response.text
+
+
+def test_ready_means_that_no_migration_is_pending(start, fresh_database):
+    env = {"DATABASE_URL": fresh_database.owner_url}
+    assert vestibule("migrate", "down", "1", env=env).returncode == 0
+    service = start(fresh_database.service_url, ready=False)
+    eventually(lambda: service.get("/readyz").json()["checks"]["keys"]["ok"], "the providers", 20)
+    answer = service.get("/readyz")
+    assert answer.status_code == 503 and answer.headers["Retry-After"]
+    assert answer.json()["status"] == "not ready" and answer.json()["checks"]["database"]["ok"] is True
+    assert answer.json()["checks"]["migrations"] == {
+        "ok": False, "note": "1 of the schema's migrations are pending; run: vestibule migrate up"}
+    migrated(fresh_database)
+    assert service.get("/readyz").status_code == 200
+    # One that this program does not know is of a newer one, which is migrated for first.
+    fresh_database.run("INSERT INTO schema_migrations (version, name, checksum) VALUES ('20991231235959', 'newer', 'x')")
+    assert service.get("/readyz").status_code == 200
 
 
 def test_an_unmigrated_database_is_not_ready(start):
@@ -251,3 +287,29 @@ def test_many_slow_clients_do_not_keep_others_waiting(service):
     assert time.monotonic() - began < 5
     for connection in slow:
         connection.close()
+
+
+def test_a_request_s_line_names_who_asked_in_which_org(start, fresh_database, host):
+    okta = host.issuer(OKTA)
+    fresh_database.settle_bootstrap()
+    org = fresh_database.org("acme")
+    fresh_database.invite(org, "ada@example.com")
+    service = start(fresh_database.service_url, okta, LOG_LEVEL="debug")
+    token = okta.token("ada@example.com")
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    headers = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+    user = service.provision(token, headers=headers).json()["data"]["user"]["id"]
+    for path in ("/profiles/me", f"/orgs/{org}", f"/orgs/{org}/members", "/orgs"):
+        assert service.get(path, token, headers=headers).status_code == 200
+    for _ in range(2):
+        assert service.authorize(token, headers=headers).status_code == 200
+    assert service.authorize(token, headers=headers | {"X-Org-Id": user}).status_code == 403
+    assert service.stop() == 0
+    lines = [json.loads(line) for line in service.output().splitlines() if '"event":"request"' in line and trace in line]
+    assert [line["route"] for line in lines] == [
+        "/identities/provision", "/profiles/me", "/orgs/{org_id}", "/orgs/{org_id}/members", "/orgs",
+        *["/authorize/nginx"] * 3]
+    for line in lines:
+        assert {"time", "level", "event", "request_id", "trace_id", "user_id", "route", "status", "duration_us"} <= set(line)
+        assert (line["trace_id"], line["user_id"]) == (trace, user)
+        assert line.get("tenant_id") == (org if line["status"] != 403 else None)

@@ -187,6 +187,7 @@ def test_an_invite_lets_in(owner, org, service, okta):
     assert service.provision(okta.token(email)).status_code == 403
     path = f"/orgs/{org}/invites"
     invite = owner.good("POST", path, {"email": email.upper(), "role": "org_admin"}, 201)
+    assert invite["email"] == email.upper(), "as given"
     assert invite["status"] == "pending" and invite["invited_by"] == owner.id and invite["accepted_at"] is None
     owner.bad("POST", path, {"email": email}, 409, "conflict")
     again = owner.good("POST", f"{path}/{invite['id']}/resend")

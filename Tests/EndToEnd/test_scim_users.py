@@ -40,6 +40,17 @@ def test_a_person_is_made_and_comes_in_by_their_first_login(directory, service, 
     assert allowed(service, token) == 200
 
 
+def test_whoever_was_refused_a_moment_ago_is_let_in_as_soon_as_the_directory_has_them(directory, service, okta):
+    """Well before the refusal would be forgotten by itself, after five seconds."""
+    email = unique()
+    token = okta.token(email)
+    assert allowed(service, token) == 403
+    made = directory.user(email.upper(), active=False)
+    eventually(lambda: problem(service.authorize(token)) == "user_deactivated", "the deactivated", 3)
+    directory.patch("/Users/" + made["id"], {"op": "replace", "value": {"active": True}})
+    eventually(lambda: allowed(service, token) == 200, "the newcomer", 3)
+
+
 def test_a_password_is_neither_kept_nor_shown(directory, database, service):
     made = directory.user(unique(), password="Sup3r-s3cret-word")
     assert "password" not in made

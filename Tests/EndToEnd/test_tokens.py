@@ -320,6 +320,31 @@ def test_where_the_token_is_missing(service, fields, status, code):
     assert problem(response) in (code if isinstance(code, tuple) else (code,))
 
 
+def test_a_token_in_the_query_or_the_body_is_not_taken(service, okta):
+    """RFC 9700 section 4.3.2: addresses stay in logs and histories."""
+    token = okta.token("ada@example.com")
+    for path in ("/profiles/me", "/authorize/nginx", "/orgs"):
+        for name in ("access_token", "token", "id_token", "bearer"):
+            response = service.get(f"{path}?{name}={token}", headers={
+                "X-Original-Method": "GET", "X-Original-URI": f"/x?{name}={token}"})
+            assert (response.status_code, problem(response)) == (401, "token_missing"), (path, name)
+    form = service.request("POST", "/identities/provision", content=f"access_token={token}",
+                           headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert form.status_code in (401, 415)
+    body = service.request("POST", "/identities/provision", json={"access_token": token})
+    assert (body.status_code, problem(body)) == (401, "token_missing")
+
+
+@pytest.mark.parametrize("bound", [
+    {"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}, {"x5t#S256": "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"},
+    {}, None], ids=["DPoP", "mTLS", "something", "null"])
+def test_a_token_bound_to_its_sender_is_no_bearer_token(service, okta, bound):
+    """Whoever stole it could not use it where it was meant to be used; here they could, so nobody can."""
+    token = okta.key.token(okta.claims("ada@example.com") | {"cnf": bound})
+    assert code_of(service, token) == "token_claims_invalid"
+    assert "cnf" in service.authorize(token).json()["error"]
+
+
 def test_the_scheme_has_no_case(service, okta):
     for scheme in ("bearer", "BEARER"):
         response = service.get("/authorize/nginx", headers={"Authorization": f"{scheme} {okta.token('ada@example.com')}"})

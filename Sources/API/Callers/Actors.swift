@@ -34,6 +34,8 @@ public final class Actors {
         guard let principal = try await principals.principal(of: login) else {
             throw Problem(.userNotProvisioned, "This person has no account here.")
         }
+        request.userID = principal.userID
+        request.tenantID = principal.currentOrg
         guard principal.isActive else { throw ProvisioningDecision.Refusal.userDeactivated.problem }
         let changes = request.method != .get && request.method != .head
         let caller = Caller(
@@ -48,7 +50,9 @@ public final class Actors {
     /// - Throws: what ``actor(of:)`` throws; 404 for an id that is none.
     func member(of request: Request) async throws(Problem) -> (Actor, org: EntityID) {
         let actor = try await actor(of: request)
-        return (actor, try request.pathID("org_id"))
+        let org = try request.pathID("org_id")
+        request.tenantID = org
+        return (actor, org)
     }
 
     /// To be told that somebody was invited: whoever was refused before is let in.

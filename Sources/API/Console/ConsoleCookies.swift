@@ -1,6 +1,3 @@
-internal import Base
-internal import HTTP
-
 /// The cookies of the console: the token of the person who signed in, and what a sign-in keeps while it lasts.
 ///
 /// Under TLS their names begin with `__Host-`, so that no other host, and nobody on the way, can set them
@@ -37,13 +34,4 @@ public struct ConsoleCookies: Sendable {
 
     var noToken: String { "\(tokenName)=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict\(secure)" }
     var noTicket: String { "\(ticketName)=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax\(secure)" }
-
-    /// The value of the ticket's cookie; nil where there is none, or more than one.
-    func ticket(of request: Request) -> String? {
-        guard request.count(.cookie) == 1, let cookies = request.field(.cookie) else { return nil }
-        let values = cookies.split(separator: ";").map { $0.drop { $0 == " " } }
-            .filter { $0.hasPrefix(ticketName + "=") }
-        guard values.count == 1 else { return nil }
-        return String(values[0].dropFirst(ticketName.count + 1))
-    }
 }

@@ -12,7 +12,8 @@ enum ConsoleOperations {
     static let callback = Operation(
         "endSignIn", tag: tag, "Where the provider sends the browser back to",
         notes: "Sets the cookie that the console's requests carry.", access: .anyone,
-        parameters: [.query("code", .text), .query("state", .text), .query("error", .text)], answers: [elsewhere])
+        parameters: [.query("code", .text), .query("state", .text), .query("iss", .text), .query("error", .text)],
+        answers: [elsewhere])
     static let present = Operation(
         "presentToken", tag: tag, "Sign in at the console with a token",
         notes: "Sets the cookie that the console's requests carry.", access: .anyone,

@@ -8,7 +8,6 @@ public struct ConsolePages: Sendable {
         let name: String
         let type: String
         let bytes: [UInt8]
-        let tag: String
     }
 
     /// The page itself; the others are what it loads.
@@ -34,32 +33,25 @@ public struct ConsolePages: Sendable {
             guard let ending = name.split(separator: ".").last, let type = Self.types[String(ending)] else {
                 return nil
             }
-            return File(name: name, type: type, bytes: bytes, tag: "\"\(Self.checksum(bytes))\"")
+            return File(name: name, type: type, bytes: bytes)
         }
     }
 
     /// The routes of this feature; none without a page.
     public var routes: [Route] {
         guard let page = files.first(where: { $0.name == Self.page }) else { return [] }
-        return files.map { file in .immediate(.get, "/admin/\(file.name)") { Self.answer(file, $0) } } + [
-            .immediate(.get, "/admin/") { Self.answer(page, $0) },
+        return files.map { file in .immediate(.get, "/admin/\(file.name)") { _ in Self.answer(file) } } + [
+            .immediate(.get, "/admin/") { _ in Self.answer(page) },
             .immediate(.get, "/admin") { _ in Response(status: 308, fields: [(.location, "/admin/")]) },
         ]
     }
 
-    private static func answer(_ file: File, _ request: Request) -> Response {
-        let fields: [(FieldName, String)] = [
-            (.etag, file.tag), (.cacheControl, "no-cache"), (.contentSecurityPolicy, policy), (.xFrameOptions, "DENY"),
-            (.referrerPolicy, "no-referrer"),
-        ]
-        if request.field(.ifNoneMatch) == file.tag { return Response(status: 304, fields: fields) }
-        return Response(status: 200, fields: fields + [(.contentType, file.type)], body: file.bytes)
-    }
-
-    /// FNV-1a: tells versions of a file apart, no more.
-    private static func checksum(_ bytes: [UInt8]) -> String {
-        var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return String(sum, radix: 16)
+    private static func answer(_ file: File) -> Response {
+        Response(
+            status: 200,
+            fields: [
+                (.contentType, file.type), (.contentSecurityPolicy, policy), (.xFrameOptions, "DENY"),
+                (.referrerPolicy, "no-referrer"),
+            ], body: file.bytes)
     }
 }

@@ -56,13 +56,15 @@ public final class SignInRoutes {
             var query = Query(request)
             let code = query.value("code", "") { $0 } ?? ""
             let state = query.value("state", "") { $0 } ?? ""
+            let issuer = query.value("iss", "") { $0 }
             if let error = query.value("error", "", { $0 }) {
                 throw Problem(.forbidden, "The identity provider did not let you in.", cause: String(error.prefix(100)))
             }
-            let ticket = cookies.ticket(of: request).flatMap { SignInTicket($0) }
-            let tokens = try await signIn.finish(code: code, state: state, ticket: ticket)
+            try query.finish()
+            let ticket = try request.cookie(cookies.ticketName).flatMap { SignInTicket($0) }
+            let (tokens, expected) = try await signIn.finish(code: code, state: state, issuer: issuer, ticket: ticket)
             var response = Response(status: 303, fields: [(.location, "/admin/")])
-            response.fields.append((.setCookie, try await cookie(for: tokens)))
+            response.fields.append((.setCookie, try await cookie(for: tokens, of: expected)))
             response.fields.append((.setCookie, cookies.noTicket))
             return response
         } catch {
@@ -71,11 +73,11 @@ public final class SignInRoutes {
     }
 
     /// The first of the tokens that is good; the first one's problem when none is.
-    private func cookie(for tokens: [Secret]) async throws(Problem) -> String {
+    private func cookie(for tokens: [Secret], of issuer: String) async throws(Problem) -> String {
         var problem: Problem?
         for token in tokens {
             do throws(Problem) {
-                return try await cookie(for: token)
+                return try await cookie(for: token, of: issuer)
             } catch {
                 problem = problem ?? error
             }
@@ -83,8 +85,11 @@ public final class SignInRoutes {
         throw problem ?? Problem(.tokenMissing, "The identity provider gave no token.")
     }
 
-    private func cookie(for token: Secret) async throws(Problem) -> String {
+    private func cookie(for token: Secret, of issuer: String? = nil) async throws(Problem) -> String {
         let verified = try await callers.verify(token)
+        guard issuer == nil || verified.issuer == issuer else {
+            throw Problem(.tokenIssuerUnknown, "The identity provider gave a token of another issuer.")
+        }
         guard token.count <= ConsoleCookies.longestToken else {
             throw Problem(
                 .payloadTooLarge,

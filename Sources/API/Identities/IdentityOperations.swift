@@ -53,6 +53,7 @@ extension UserRoutes {
     enum Operations {
         static let list = Operation(
             "listUsers", tag: "Administration", "All users",
+            notes: "By age; those of one org in the order in which they joined it.",
             parameters: [
                 .query("search", text, "The beginning of an e-mail or name."), .query("email", text),
                 .query("is_active", .bool), .query("global_role", .globalRole), .query("org_id", .uuid),

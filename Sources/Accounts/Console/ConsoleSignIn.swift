@@ -46,14 +46,18 @@ public final class ConsoleSignIn {
         ]
         if again { fields += [("prompt", "login"), ("max_age", "0")] }
         let query = fields.map { "\($0.0)=\(PercentEncoding.component($0.1))" }.joined(separator: "&")
-        return (endpoint + (endpoint.contains("?") ? "&" : "?") + query, ticket)
+        return (endpoint.location + (endpoint.location.contains("?") ? "&" : "?") + query, ticket)
     }
 
     /// Ends a sign-in.
     ///
-    /// - Returns: the tokens to be tried, the ID token first.
-    /// - Throws: 400 `bad_request` when the sign-in was not begun in this browser, what the exchange throws else.
-    public func finish(code: String, state: String, ticket: SignInTicket?) async throws(Problem) -> [Secret] {
+    /// - Parameter issuer: who the answer says it comes from (RFC 9207); nil where it does not say.
+    /// - Returns: the tokens to be tried, the ID token first, and the only issuer that they may be of.
+    /// - Throws: 400 `bad_request` when the sign-in was not begun in this browser, or the answer is another provider's;
+    ///   what the exchange throws else.
+    public func finish(
+        code: String, state: String, issuer: String?, ticket: SignInTicket?
+    ) async throws(Problem) -> (tokens: [Secret], issuer: String) {
         guard let ticket, code.utf8.count <= Self.longest,
             ConstantTime.equal(Array(state.utf8), Array(ticket.state.utf8))
         else {
@@ -62,10 +66,22 @@ public final class ConsoleSignIn {
         guard let provider = vault.configuration(of: ticket.provider), let clientID = provider.clientID else {
             throw Problem(.conflict, "The provider's configuration was changed meanwhile; begin again.")
         }
-        return try await exchange.exchange(
+        try await mustBeAnswer(of: provider.policy, issuer)
+        let tokens = try await exchange.exchange(
             CodeGrant(
                 code: code, redirectURI: redirectURI, clientID: clientID,
                 clientSecret: vault.secret(.clientSecret, of: ticket.provider), proofKey: ticket.proofKey),
             at: provider.policy)
+        return (tokens, provider.policy.issuer)
+    }
+
+    /// A code of one provider goes to no other, whoever sends it (mix-up, RFC 9700 §4.4).
+    private func mustBeAnswer(of policy: IssuerPolicy, _ issuer: String?) async throws(Problem) {
+        if let issuer {
+            if issuer == policy.issuer { return }
+        } else if try await !exchange.authorizationEndpoint(of: policy).namesIssuer {
+            return
+        }
+        throw Problem(.badRequest, "The answer is not the one of the identity provider that was asked; begin again.")
     }
 }

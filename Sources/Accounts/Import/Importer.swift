@@ -9,7 +9,7 @@ public final class Importer {
     /// How it goes about it.
     public struct Settings: Sendable {
         /// Lines of a batch; part of a run's identity.
-        public static let batch = 1000
+        public static let batch = 4000
 
         /// Batches that are written at the same time.
         public var width: Int

@@ -66,6 +66,7 @@ public final class ChangeKeeper {
     /// flow again, the store is asked.
     public func lost() {
         log.warning("notices_lost")
+        principals.noticesLost()
         beginSession { [self] in await keepReading($0) }
     }
 

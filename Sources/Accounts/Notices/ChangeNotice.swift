@@ -30,6 +30,7 @@ public enum ChangeNotice: Sendable, Equatable {
         case "role": return key == "-" ? .account(.role(org: nil)) : EntityID(key).map { .account(.role(org: $0)) }
         case "email": return .account(.email(key))
         case "domain": return .account(.domain(key))
+        case "newcomers": return .account(.newcomers)
         case "identity":
             let parts = key.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { return nil }

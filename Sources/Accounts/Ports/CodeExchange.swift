@@ -6,12 +6,26 @@ public protocol CodeExchange: AnyObject {
     /// Where a login begins: the authorization endpoint.
     ///
     /// - Throws: 503 `jwks_unavailable` while the provider can't be asked, 409 `conflict` when it has no such endpoint.
-    func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> String
+    func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> AuthorizationEndpoint
 
     /// Exchanges a code for tokens at the token endpoint: the ID token first, then the access token, as far as given.
     ///
     /// - Throws: 401 `token_claims_invalid` when the provider refuses the code, 503 while it can't be asked.
     func exchange(_ grant: CodeGrant, at policy: IssuerPolicy) async throws(Problem) -> [Secret]
+}
+
+/// Where a login begins.
+public struct AuthorizationEndpoint: Sendable, Equatable {
+    /// The URL that browsers are sent to.
+    public var location: String
+    /// Whether its answers name the issuer (RFC 9207 §3): then one that does not is not its own.
+    public var namesIssuer: Bool
+
+    /// Puts them together.
+    public init(_ location: String, namesIssuer: Bool) {
+        self.location = location
+        self.namesIssuer = namesIssuer
+    }
 }
 
 /// A code with what must be shown to exchange it (RFC 6749 §4.1.3, RFC 7636 §4.5).

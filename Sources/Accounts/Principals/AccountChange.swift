@@ -14,6 +14,8 @@ public enum AccountChange: Sendable, Equatable {
     case domain(String)
     /// The identity came to belong to a user.
     case identity(issuer: String, subject: String)
+    /// People who had no account have one now; who they are is not said.
+    case newcomers
     /// A platform owner, or something else that may concern anybody.
     case everything
 }

@@ -30,6 +30,7 @@ public final class PrincipalCache: Sendable {
     private let changes = Mutex(RecentChanges())
     private let freshness: PrincipalFreshness
     private let distrusted = Atomic<Int64>(.min)
+    private let isInformed = Atomic<Bool>(false)
     private let versions = Atomic<Int>(0)
 
     /// Makes an empty cache.
@@ -55,6 +56,12 @@ public final class PrincipalCache: Sendable {
     /// Grows with every change. What was made of a finding may be used as long as the version is the one that was read
     /// before the finding.
     public var version: Int { versions.load(ordering: .acquiring) }
+
+    /// The version while every change is heard of; nil while some may be missed.
+    public var informedVersion: Int? {
+        let version = version
+        return isInformed.load(ordering: .acquiring) ? version : nil
+    }
 
     /// Looks an identity up.
     public func find(_ identity: Identity, now: Instant) -> Finding {
@@ -114,6 +121,11 @@ public final class PrincipalCache: Sendable {
         versions.add(1, ordering: .releasing)
     }
 
+    /// Notices don't flow any more.
+    public func noticesLost() {
+        isInformed.store(false, ordering: .releasing)
+    }
+
     /// Notices flow again after a gap: nothing read before now is trusted until ``caughtUp()``.
     public func noticesReturned(now: Instant) {
         distrusted.store(now.nanoseconds, ordering: .releasing)
@@ -123,6 +135,7 @@ public final class PrincipalCache: Sendable {
     /// The changes of the gap were read and applied.
     public func caughtUp() {
         distrusted.store(.min, ordering: .releasing)
+        isInformed.store(true, ordering: .releasing)
     }
 
     private func shard(_ identity: Identity) -> Shard {

@@ -75,14 +75,19 @@ public final class PrincipalLookup {
         do throws(Problem) {
             account = try await read(identity)
         } catch {
-            if error.code == .databaseUnavailable, let stale { return stale }
+            if error.isOutage, let stale { return stale }
             throw error
         }
         guard let account else {
             return mode == .provision ? try await provisioning.provision(login).principal : try refuse()
         }
         if account.isAdmissionWaiting, account.isUsable, mode == .provision {
-            return try await provisioning.provision(login).principal
+            do throws(Problem) {
+                return try await provisioning.provision(login).principal
+            } catch {
+                // What waits can't be written now; what they have is theirs all the same.
+                guard error.isOutage else { throw error }
+            }
         }
         return account.principal
     }
@@ -101,7 +106,7 @@ public final class PrincipalLookup {
         do throws(Problem) {
             return try await read(identity)?.principal
         } catch {
-            if error.code == .databaseUnavailable, let stale { return stale }
+            if error.isOutage, let stale { return stale }
             throw error
         }
     }
@@ -132,6 +137,11 @@ public final class PrincipalLookup {
         case .provision: refusal.map { .refused($0) }
         }
     }
+}
+
+extension Problem {
+    /// Whether the database could not be asked, or had no time for it.
+    fileprivate var isOutage: Bool { code == .databaseUnavailable || code == .overloaded }
 }
 
 extension PrincipalLookup.Answer {

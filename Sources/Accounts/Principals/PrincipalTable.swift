@@ -85,7 +85,7 @@ struct PrincipalTable {
             let matching = Identity(provider: .oidc, issuer: issuer, subject: subject)
             if let position = byIdentity[matching] { remove(at: position) }
             unknowns[matching] = nil
-        case .email, .domain:
+        case .email, .domain, .newcomers:
             forgetUnknowns(change)
         case .org, .role, .everything:
             for position in slots.indices {
@@ -96,8 +96,10 @@ struct PrincipalTable {
     }
 
     private mutating func forgetUnknowns(_ change: AccountChange) {
-        guard !unknowns.isEmpty else { return }
-        unknowns = unknowns.filter { !change.concernsUnknown($0.key, $0.value.email) }
+        // Most changes concern nobody here: look before anything is copied.
+        for identity in unknowns.filter({ change.concernsUnknown($0.key, $0.value.email) }).keys {
+            unknowns[identity] = nil
+        }
     }
 
     /// Frees a slot by second chance: an entry that was used since the hand came by last stays once more.

@@ -43,7 +43,7 @@ extension AccountChange {
         case .identity(let issuer, let subject):
             principal.identity.issuer == issuer && principal.identity.subject == subject
         // Lets people in and takes nothing away; who is in already joins at the next login.
-        case .email, .domain: false
+        case .email, .domain, .newcomers: false
         }
     }
 
@@ -54,7 +54,7 @@ extension AccountChange {
         case .email(let changed): email.map { $0.canonical == changed } ?? true
         case .domain(let domain): email.map { $0.domain == domain } ?? true
         case .identity(let issuer, let subject): identity.issuer == issuer && identity.subject == subject
-        case .everything: true
+        case .newcomers, .everything: true
         }
     }
 }

@@ -36,13 +36,15 @@ public final class Provisioning {
     ///
     /// - Throws: 403 `user_deactivated`, `email_missing`, `email_unverified`, `invitation_required`; 409
     ///   `identity_conflict`; 401 `token_claims_invalid` for an ID token of somebody else; 503 while the database is
-    ///   away.
+    ///   away, and where all depends on an e-mail that the provider could not be asked for.
     public func provision(_ login: Login) async throws(Problem) -> Provisioned {
         let ticket = cache.ticket(now: clock.monotonic())
-        let (claims, _) = try await claims(of: login)
+        let (claims, _, unanswered) = try await claims(of: login)
         let result = try await decide(login, claims, isDryRun: false)
         switch result.decision {
         case .refuse(let refusal):
+            // The provider's outage is no fact about the person: nobody is told that they have no e-mail.
+            if let unanswered, refusal == .emailMissing || refusal == .emailUnverified { throw unanswered }
             let problem = refusal.problem
             if result.facts.account == nil, !refusal.concernsLink {
                 cache.rememberUnknown(
@@ -72,7 +74,7 @@ public final class Provisioning {
 
     /// What the login would lead to; the very same steps, undone at the end.
     public func explain(_ login: Login) async throws(Problem) -> ProvisioningExplanation {
-        let (claims, source) = try await claims(of: login)
+        let (claims, source, _) = try await claims(of: login)
         let result = try await decide(login, claims, isDryRun: true)
         return ProvisioningExplanation(
             claims: claims, emailSource: source, facts: result.facts, decision: result.decision)
@@ -93,8 +95,8 @@ public final class Provisioning {
     }
 
     /// Puts together what the login says. Asks the provider only where the tokens leave the e-mail open and the
-    /// identity has no account yet; nothing is locked meanwhile.
-    private func claims(of login: Login) async throws(Problem) -> (LoginClaims, EmailSource?) {
+    /// identity has no account yet; nothing is locked meanwhile. The problem says why it could not be asked.
+    private func claims(of login: Login) async throws(Problem) -> (LoginClaims, EmailSource?, Problem?) {
         let identity = Identity(login.token)
         guard identity.subject.unicodeScalars.count <= Identity.maximumSubject else {
             throw Problem(
@@ -110,21 +112,22 @@ public final class Provisioning {
             person = person.completed(by: PersonDetails(idToken.person))
             search.take(EmailEvidence(idToken), from: .idToken)
         }
+        var unanswered: Problem?
         if search.isOpen(mustBeVerified: settings.requireVerifiedEmail), stored != nil || lookup != nil,
             try await store.account(of: identity) == nil
         {
-            try await searchFurther(for: login, identity, &search, &person)
+            unanswered = try await searchFurther(for: login, identity, &search, &person)
         }
         let claims = LoginClaims(
             identity: identity, email: search.found, person: person.completed(by: login.hints),
             bootstrapToken: login.bootstrapToken, holdsInviteLink: login.inviteToken != nil, now: clock.wall())
-        return (claims, search.source)
+        return (claims, search.source, unanswered)
     }
 
-    /// What the provider told by itself, else what it says when it is asked.
+    /// What the provider told by itself, else what it says when it is asked. Returns why it could not be asked.
     private func searchFurther(
         for login: Login, _ identity: Identity, _ search: inout EmailSearch, _ person: inout PersonDetails
-    ) async throws(Problem) {
+    ) async throws(Problem) -> Problem? {
         let authority = login.token.trusted.policy.emailDomains
         if let told = try await stored?.person(of: identity) {
             person = person.completed(by: told.details)
@@ -132,16 +135,18 @@ public final class Provisioning {
             let evidence = EmailEvidence(told, authority: authority)
             if evidence?.isVerified == true { search.take(evidence, from: .webhook) }
         }
-        guard search.isOpen(mustBeVerified: settings.requireVerifiedEmail), let lookup else { return }
+        guard search.isOpen(mustBeVerified: settings.requireVerifiedEmail), let lookup else { return nil }
         do throws(Problem) {
-            guard let found = try await lookup.email(of: login.token, bearer: login.bearer) else { return }
+            guard let found = try await lookup.email(of: login.token, bearer: login.bearer) else { return nil }
             person = person.completed(by: found.details)
             search.take(EmailEvidence(found, authority: authority), from: .provider)
+            return nil
         } catch {
-            // The e-mail stays open; the decision says so. An outage there must not become one here.
+            // The e-mail stays open. Whoever can be decided about without it is; the others are told of the outage.
             log.warning(
                 "email_lookup_failed",
                 [.text("request_id", login.requestID), .text("cause", error.cause ?? error.message)])
+            return error
         }
     }
 }

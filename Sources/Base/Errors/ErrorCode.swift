@@ -40,6 +40,12 @@ public enum ErrorCode: String, Sendable, CaseIterable {
     case jwksUnavailable = "jwks_unavailable"
     case overloaded
 
+    /// The code's place among all.
+    @inlinable public var index: Int {
+        // An enumeration of fewer than 257 cases without values is one byte: the case's number.
+        unsafe Int(unsafeBitCast(self, to: UInt8.self))
+    }
+
     /// The HTTP status that goes with the code.
     public var status: Int {
         switch self {

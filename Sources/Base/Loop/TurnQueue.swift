@@ -1,36 +1,40 @@
-/// Lets costly work take turns with everything else on a loop: one piece of it in each round, so that who needs none waits
-/// for one piece at most, however many ask for it. One a loop; on the loop's thread only.
+/// Lets costly work take turns with everything else on a loop: in each round as much of it as ``share`` allows, one piece
+/// at least, so that who needs none waits about so long at most, however many ask for it. One a loop; on the loop's
+/// thread only.
 public final class TurnQueue {
+    /// Work begins in a round of the loop only while the round is younger, but for the first piece.
+    public static let share = Duration.microseconds(60)
+
     private let loop: EventLoop
-    /// The round in which work was done last, by its beginning.
-    private var usedAt: Instant?
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// Who goes next; those before have gone.
     private var head = 0
+    /// Whether somebody has been woken, or will be in a later round, who wakes the next.
+    private var isUnderWay = false
 
     /// Nobody waits.
     public init(loop: EventLoop) {
         self.loop = loop
     }
 
-    /// Whether work may be done in this round: none was done yet, and nobody waits.
-    public var isFree: Bool { head == waiting.count && usedAt != loop.now }
+    /// Whether work may be done at once: nobody waits, and this round is young.
+    public var isFree: Bool { head == waiting.count && isYoung }
 
-    /// Notes that work was done in this round.
-    public func use() {
-        usedAt = loop.now
-    }
+    private var isYoung: Bool { loop.clock.monotonic() - loop.now < Self.share }
 
-    /// Suspends the calling task until a later round is its own; who came first goes first.
-    public func turn() async {
+    /// Suspends the calling task until its turn has come, and does the work; who came first goes first.
+    public func inTurn<Result>(_ work: () -> Result) async -> Result {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             waiting.append(continuation)
-            if waiting.count - head == 1 { arm() }
+            if !isUnderWay { arm() }
         }
+        defer { pass() }
+        return work()
     }
 
     /// Not in this round: its timers are looked at when its events have been.
     private func arm() {
+        isUnderWay = true
         loop.schedule(at: loop.now + .nanoseconds(1)) { self.next() }
     }
 
@@ -41,8 +45,16 @@ public final class TurnQueue {
             waiting.removeFirst(head)
             head = 0
         }
-        if !waiting.isEmpty { arm() }
-        use()
         continuation.resume()
+    }
+
+    private func pass() {
+        if head == waiting.count {
+            isUnderWay = false
+        } else if isYoung {
+            next()
+        } else {
+            arm()
+        }
     }
 }

@@ -2,7 +2,7 @@
 public struct EmailAddress: Sendable {
     /// The address as it was given.
     public let text: String
-    /// The address in lower case with the domain in its ASCII form: what is compared and stored.
+    /// The address in lower case with the domain in its ASCII form: what is compared.
     public let canonical: String
     /// The domain in its lower-case ASCII form (``IDNA/ascii(_:)``).
     public let domain: String

@@ -34,6 +34,7 @@ extension DevelopmentProvider {
             writer.member("token_endpoint", origin + issuer.tokenPath)
             writer.member("userinfo_endpoint", origin + issuer.userinfoPath)
             writer.member("jwks_uri", origin + issuer.keysPath)
+            writer.member("authorization_response_iss_parameter_supported", true)
             for (name, values) in Self.supported {
                 writer.key(name)
                 writer.beginArray()

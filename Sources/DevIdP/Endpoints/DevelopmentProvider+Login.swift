@@ -37,6 +37,8 @@ extension DevelopmentProvider {
                 nonce: form["nonce"], challenge: form["code_challenge"] ?? "",
                 expires: clock.wall().advanced(bySeconds: AuthorizationCodes.lifetime)))
         var target = redirect + (redirect.contains("?") ? "&" : "?") + "code=" + code
+        // RFC 9207
+        target += "&iss=" + FormFields.encode(settings.origin + issuer.path)
         if let state = form["state"] { target += "&state=" + FormFields.encode(state) }
         return Response(status: 302, fields: [(.location, target)])
     }

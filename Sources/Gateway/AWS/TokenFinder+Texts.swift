@@ -1,4 +1,5 @@
 internal import Base
+internal import HTTP
 
 extension TokenFinder {
     /// The one token among header values that an event carries; the rules are those of ``withToken(of:_:)``.
@@ -22,7 +23,7 @@ extension TokenFinder {
         }
         let value = Array(first.utf8)
         for name in self.cookies {
-            if let range = try Self.value(of: name, in: value.span) { return Secret(value[range]) }
+            if let range = try CookieText.value(of: name, in: value.span) { return Secret(value[range]) }
         }
         return nil
     }

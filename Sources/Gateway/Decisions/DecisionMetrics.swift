@@ -3,17 +3,17 @@ public import Base
 /// Counts decisions by outcome; shared by all loops.
 public final class DecisionMetrics: Sendable {
     private let allowed: Counter
-    private let denied: [ErrorCode: Counter]
+    /// By the place of the code.
+    private let denied: [Counter]
 
     /// Registers the counters, one for each code that a denial may have.
     public init(_ registry: MetricsRegistry) {
         let name = "vestibule_decisions_total"
         let help = "Authorizer decisions by outcome and reason."
         allowed = registry.counter(name, help, labels: ["decision": "allow", "reason": ""])
-        denied = Dictionary(
-            uniqueKeysWithValues: ErrorCode.allCases.map { code in
-                (code, registry.counter(name, help, labels: ["decision": "deny", "reason": code.rawValue]))
-            })
+        denied = ErrorCode.allCases.map { code in
+            registry.counter(name, help, labels: ["decision": "deny", "reason": code.rawValue])
+        }
     }
 
     func allow() {
@@ -21,6 +21,6 @@ public final class DecisionMetrics: Sendable {
     }
 
     func deny(_ code: ErrorCode) {
-        denied[code]?.add()
+        denied[code.index].add()
     }
 }

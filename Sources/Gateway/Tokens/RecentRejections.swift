@@ -10,18 +10,27 @@ struct RecentRejections {
     static let longest = 2048
     /// So long a verdict is remembered.
     static let lifetime = Duration.seconds(10)
+    /// So long it is remembered that a key could not be had: its issuer may publish it at any time.
+    static let unknownKeyLifetime = Duration.seconds(1)
 
     private final class Entry {
         let token: [UInt8]
         let trust: TrustStore
         let at: Timestamp
+        let lifetime: Int64
         let problem: Problem
 
-        init(token: [UInt8], trust: TrustStore, at: Timestamp, problem: Problem) {
+        init(token: [UInt8], trust: TrustStore, at: Timestamp, lifetime: Duration, problem: Problem) {
             self.token = token
             self.trust = trust
             self.at = at
+            self.lifetime = lifetime.nanoseconds / 1000
             self.problem = problem
+        }
+
+        func holds(in trust: TrustStore, now: Timestamp) -> Bool {
+            // A clock that was set back forgets.
+            self.trust === trust && at <= now && now.microseconds - at.microseconds < lifetime
         }
 
         func isOf(_ other: Span<UInt8>) -> Bool {
@@ -47,27 +56,50 @@ struct RecentRejections {
 
     /// What this token was refused with a moment ago.
     func find(_ token: Span<UInt8>, in trust: TrustStore, now: Timestamp) -> Problem? {
-        guard token.count <= Self.longest, let entry = entries[slot(token)], entry.trust === trust,
-            // A clock that was set back forgets.
-            entry.at <= now, now.microseconds - entry.at.microseconds < Self.lifetime.nanoseconds / 1000,
-            entry.isOf(token)
-        else { return nil }
-        return entry.problem
+        guard token.count <= Self.longest else { return nil }
+        let slot = slot(token)
+        for place in [slot, slot ^ 1] {
+            if let entry = entries[place], entry.holds(in: trust, now: now), entry.isOf(token) { return entry.problem }
+        }
+        return nil
     }
 
     /// Remembers a refusal, unless time alone may undo it.
     mutating func remember(
         _ rejection: TokenRejection, as problem: Problem, of token: Span<UInt8>, in trust: TrustStore, now: Timestamp
     ) {
-        guard token.count <= Self.longest, rejection.check != .notBefore, rejection.check != .issuedAt else { return }
-        let bytes = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
-        entries[slot(token)] = Entry(token: bytes, trust: trust, at: now, problem: problem)
+        guard rejection.check != .notBefore, rejection.check != .issuedAt else { return }
+        insert(problem, token, trust, now, Self.lifetime)
     }
 
-    /// Of all bytes: two bad tokens may differ in one. Seeded anew in every process.
+    /// Remembers that the token's key could not be had.
+    mutating func rememberUnknownKey(
+        as problem: Problem, of token: Span<UInt8>, in trust: TrustStore, now: Timestamp
+    ) {
+        insert(problem, token, trust, now, Self.unknownKeyLifetime)
+    }
+
+    private mutating func insert(
+        _ problem: Problem, _ token: Span<UInt8>, _ trust: TrustStore, _ now: Timestamp, _ lifetime: Duration
+    ) {
+        guard token.count <= Self.longest else { return }
+        let bytes = unsafe token.withUnsafeBufferPointer { unsafe Array($0) }
+        // Of two places the free one, or that of the older.
+        var place = slot(token)
+        if let first = entries[place], entries[place ^ 1].map({ $0.at < first.at }) ?? true { place ^= 1 }
+        entries[place] = Entry(token: bytes, trust: trust, at: now, lifetime: lifetime, problem: problem)
+    }
+
+    /// Of a few bytes: the last ones, where signatures differ, and some of the claims, for tokens without a good
+    /// signature. Seeded anew in every process; two tokens in one place take turns in it, and a find compares all bytes.
     private func slot(_ token: Span<UInt8>) -> Int {
         var hasher = Hasher()
-        unsafe token.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+        let middle = token.count / 2
+        unsafe token.withUnsafeBytes { bytes in
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[max(0, bytes.count - 24)...]))
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[max(0, middle - 24)..<middle]))
+        }
+        hasher.combine(token.count)
         return hasher.finalize() & mask
     }
 }

@@ -76,7 +76,7 @@ public struct TokenFinder: Sendable {
         let found: Swift.Result<Result?, Problem>? = request.withField(.cookie) { value in
             do throws(Problem) {
                 for name in cookies {
-                    if let range = try Self.value(of: name, in: value) {
+                    if let range = try CookieText.value(of: name, in: value) {
                         return .success(try body(value.extracting(range)))
                     }
                 }
@@ -86,37 +86,5 @@ public struct TokenFinder: Sendable {
             }
         }
         return try found?.get() ?? nil
-    }
-
-    /// The cookie's value (RFC 6265 §4.2.1); two cookies of one name are two tokens, and refused.
-    static func value(of name: [UInt8], in cookies: Span<UInt8>) throws(Problem) -> Range<Int>? {
-        var found: Range<Int>?
-        var isFound = false
-        var start = 0
-        while start < cookies.count {
-            var end = start
-            while end < cookies.count, cookies[end] != 0x3B { end += 1 }
-            var first = start
-            while first < end, cookies[first] == 0x20 { first += 1 }
-            if matches(name, cookies, first, end) {
-                // An empty one counts: which of the two another reader takes can't be known.
-                if isFound {
-                    throw Problem(.badRequest, "The session cookie was sent more than once; send it once.")
-                }
-                isFound = true
-                var last = end
-                while last > first, cookies[last - 1] == 0x20 { last -= 1 }
-                let value = (first + name.count + 1)..<max(last, first + name.count + 1)
-                if !value.isEmpty { found = value }
-            }
-            start = end + 1
-        }
-        return found
-    }
-
-    private static func matches(_ name: [UInt8], _ cookies: Span<UInt8>, _ first: Int, _ end: Int) -> Bool {
-        guard first + name.count < end, cookies[first + name.count] == 0x3D else { return false }
-        for index in 0..<name.count where cookies[first + index] != name[index] { return false }
-        return true
     }
 }

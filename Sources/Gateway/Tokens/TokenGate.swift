@@ -33,7 +33,7 @@ public final class TokenGate {
         verifier = TokenVerifier(clockSkew: clockSkew)
     }
 
-    /// The verdict without waiting: from memory, or with the one signature that each round of the loop has time for.
+    /// The verdict without waiting: from memory, or with one of the few signatures that a round of the loop has time for.
     public func authenticateNow(_ token: Span<UInt8>) -> Authentication {
         let store = trust.current
         let now = clock.wall()
@@ -61,12 +61,13 @@ public final class TokenGate {
     private func authenticateInTurn(_ token: Secret) async -> Authentication {
         let verdict = token.withBytes { authenticateNow($0) }
         guard case .needsTurn = verdict, let turns else { return verdict }
-        await turns.turn()
-        return token.withBytes { token in
-            let store = trust.current
-            // Another request may have brought the same token meanwhile.
-            if let known = cache.find(token, in: store) { return recheck(known, clock.wall()) }
-            return verify(token, store)
+        return await turns.inTurn {
+            token.withBytes { token in
+                let store = trust.current
+                // Another request may have brought the same token meanwhile.
+                if let known = cache.find(token, in: store) { return recheck(known, clock.wall()) }
+                return verify(token, store)
+            }
         }
     }
 
@@ -74,15 +75,18 @@ public final class TokenGate {
         let now = clock.wall()
         switch verifier.verify(token, trust: store, now: now) {
         case .verified(let verified):
-            turns?.use()
             cache.insert(verified, in: store)
             return recheck(verified, now)
         case .rejected(let rejection):
-            if rejection.check.isBehindSignature { turns?.use() }
             let problem = rejection.problem
             rejections.remember(rejection, as: problem, of: token, in: store, now: now)
             return .rejected(problem)
-        case .keyUnknown(let issuer, let keyID): return withoutKey(issuer, keyID, store)
+        case .keyUnknown(let issuer, let keyID):
+            let answer = withoutKey(issuer, keyID, store)
+            if case .rejected(let problem) = answer {
+                rejections.rememberUnknownKey(as: problem, of: token, in: store, now: now)
+            }
+            return answer
         case .keysMissing(let issuer): return withoutKey(issuer, nil, store)
         }
     }

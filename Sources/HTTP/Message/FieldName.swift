@@ -33,6 +33,11 @@ public struct FieldName: Hashable, Sendable, CustomStringConvertible {
         code == 0 ? other : "\(Self.spellings[Int(code) - 1])".lowercased()
     }
 
+    /// The name as it is sent.
+    var spelling: String {
+        code == 0 ? other : "\(Self.spellings[Int(code) - 1])"
+    }
+
     /// The name in lower case.
     public var description: String { name }
 }

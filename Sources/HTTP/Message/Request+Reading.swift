@@ -56,6 +56,15 @@ extension Request {
         return ids.text(idNumber)
     }
 
+    /// Appends ``id``.
+    func appendID(to bytes: inout [UInt8]) {
+        if let range = clientID {
+            withRange(range) { id in unsafe id.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) } }
+        } else {
+            ids.append(idNumber, to: &bytes)
+        }
+    }
+
     /// The values of the route's parameters.
     public var parameters: PathParameters { PathParameters(request: self) }
 

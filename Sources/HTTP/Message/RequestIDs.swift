@@ -9,6 +9,8 @@ final class RequestIDs {
 
     /// Bytes of every id made.
     static let length = 32
+    /// Bytes of the longest id that a client may give.
+    static let longest = 128
 
     /// Ids that begin with the 16 hexadecimal digits of the seed.
     init(seed: UInt64) {
@@ -31,17 +33,25 @@ final class RequestIDs {
         output.appendHex(number)
     }
 
+    /// Appends the id of this number.
+    func append(_ number: UInt64, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: prefix)
+        for shift in stride(from: UInt64(60), through: 0, by: -4) { bytes.append(Self.digit(number >> shift)) }
+    }
+
     private static func digits(_ number: UInt64) -> [UInt8] {
-        (0..<16).map { index in
-            let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * index) & 15)
-            return digit < 10 ? 48 + digit : 87 + digit
-        }
+        (0..<16).map { digit(number >> UInt64(60 - 4 * $0)) }
+    }
+
+    private static func digit(_ number: UInt64) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: number & 15)
+        return digit < 10 ? 48 + digit : 87 + digit
     }
 
     /// Whether the client's own id may be taken over: 1–128 of `A–Z a–z 0–9 . _ -`.
     static func isWellFormed(_ field: FieldEntry, _ request: Request) -> Bool {
         request.withRange(field.value) { value in
-            guard value.count >= 1, value.count <= 128 else { return false }
+            guard value.count >= 1, value.count <= longest else { return false }
             for index in 0..<value.count {
                 let byte = value[index]
                 guard (byte | 32) &- 97 < 26 || Octet.isDigit(byte) || byte == 46 || byte == 95 || byte == 45 else {

@@ -10,6 +10,9 @@ public final class HTTPClient {
     public struct Settings: Sendable {
         /// A PEM file of trusted authorities in place of the system's.
         public var caFile: String?
+        /// Whether the other side must show a certificate of theirs for its name. Never false where anything is believed
+        /// or given away.
+        public var verifiesPeer = true
         /// Requests at one time; more are refused with ``FetchError/Kind/busy``.
         public var inFlight = 256
         /// Connections to one host at one time; more requests wait, within their time limit.

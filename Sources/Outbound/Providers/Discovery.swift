@@ -8,6 +8,8 @@ public struct Discovery: Sendable {
     public let keySetURL: WebURL?
     /// Where a login begins.
     public let authorizationEndpoint: WebURL?
+    /// Whether the answers of that endpoint name the issuer (RFC 9207 §3).
+    public let namesIssuerInAnswers: Bool
     /// Where a code is exchanged for tokens.
     public let tokenEndpoint: WebURL?
     /// Where a person's details are.
@@ -34,6 +36,7 @@ public struct Discovery: Sendable {
         keySetURL = try endpoint("jwks_uri")
         // Only needed for some things; one that may not be used is as good as none.
         authorizationEndpoint = try? endpoint("authorization_endpoint")
+        namesIssuerInAnswers = document["authorization_response_iss_parameter_supported"]?.bool ?? false
         tokenEndpoint = try? endpoint("token_endpoint")
         userinfoEndpoint = try? endpoint("userinfo_endpoint")
         endSessionEndpoint = try? endpoint("end_session_endpoint")

@@ -4,10 +4,11 @@ public import Tokens
 
 extension ProviderClient: CodeExchange {
     /// See ``CodeExchange``.
-    public func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> String {
+    public func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> AuthorizationEndpoint {
         do throws(ProviderError) {
-            if let url = try await knownDiscovery(of: policy, deadline: deadline).authorizationEndpoint {
-                return url.description
+            let document = try await knownDiscovery(of: policy, deadline: deadline)
+            if let url = document.authorizationEndpoint {
+                return AuthorizationEndpoint(url.description, namesIssuer: document.namesIssuerInAnswers)
             }
         } catch {
             throw Self.away(error)

@@ -19,7 +19,7 @@ internal import CPostgres
     private var failure: DatabaseError?
     private var endWasSent = false
     private var isWriting = false
-    private var prepared: [String: StaticString] = [:]
+    private var prepared: Set<String> = []
     private var mustForget = false
     private var mustEnd = false
     private var buffer = ParameterBuffer()
@@ -131,11 +131,12 @@ extension Connection {
         var preparing: Set<String> = []
         for (index, command) in commands.enumerated() {
             if index == commands.count - 1 { endWasSent = true }
-            if usesNames, !command.name.isEmpty, prepared[command.name] == nil, preparing.insert(command.name).inserted
+            if usesNames, !command.name.isEmpty, !prepared.contains(command.name),
+                preparing.insert(command.name).inserted
             {
                 counts.prepares += 1
                 awaited.append(.prepared(command))
-                guard unsafe PQsendPrepare(handle.pointer, command.name, command.text.cString, 0, nil) == 1 else {
+                guard unsafe PQsendPrepare(handle.pointer, command.name, command.text.text, 0, nil) == 1 else {
                     return false
                 }
             }
@@ -164,7 +165,7 @@ extension Connection {
                         handle.pointer, command.name, Int32(count), values.baseAddress, nil, nil, 0) == 1
                 }
                 return unsafe PQsendQueryParams(
-                    handle.pointer, command.text.cString, Int32(count), nil, values.baseAddress, nil, nil, 0) == 1
+                    handle.pointer, command.text.text, Int32(count), nil, values.baseAddress, nil, nil, 0) == 1
             }
         }
     }
@@ -232,7 +233,7 @@ extension Connection {
         guard position < awaited.count else { return }
         switch awaited[position] {
         case .forgotten: break
-        case .prepared(let command): prepared[command.name] = command.text
+        case .prepared(let command): prepared.insert(command.name)
         case .done(let command):
             if command.phase == .commit, unsafe String(cString: PQcmdStatus(result)) != "COMMIT" {
                 failure =
@@ -303,12 +304,5 @@ extension Connection {
         let reason = failure ?? error.with(isCommitUnknown: endWasSent && ended?.commits == true)
         if !quietly { lost(self, reason) }
         ended?.complete(reason)
-    }
-}
-
-extension StaticString {
-    /// The literal's bytes; a literal ends with NUL.
-    var cString: UnsafePointer<CChar> {
-        unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
     }
 }

@@ -76,7 +76,7 @@ public struct ConnectionURI: Sendable, CustomStringConvertible {
     }
 
     /// What libpq would take from the environment or as built in.
-    private static func environment(_ keyword: String) -> String? {
+    static func environment(_ keyword: String) -> String? {
         guard let options = unsafe PQconndefaults() else { return nil }
         defer { unsafe PQconninfoFree(options) }
         return unsafe values(options)[keyword]

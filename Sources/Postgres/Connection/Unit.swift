@@ -10,7 +10,7 @@ protocol ResultSink: AnyObject {
 struct Command {
     /// The name to prepare it under.
     let name: String
-    let text: StaticString
+    let text: SQL
     let parameters: [Parameter]
     let phase: DatabaseError.Phase
     let sink: (any ResultSink)?
@@ -23,7 +23,7 @@ struct Command {
         self.sink = sink
     }
 
-    init(_ name: String, _ text: StaticString, _ parameters: [Parameter] = [], phase: DatabaseError.Phase) {
+    init(_ name: String, _ text: SQL, _ parameters: [Parameter] = [], phase: DatabaseError.Phase) {
         self.name = name
         self.text = text
         self.parameters = parameters

@@ -56,6 +56,11 @@ public final class Database {
         return all
     }
 
+    /// Somebody else of the process has reached the server: it is tried at once, if it was away.
+    public func revive() {
+        perform(pool.revive(at: loop.clock.monotonic()))
+    }
+
     /// Whether the server is away: every question would be refused at once.
     public var isAway: Bool { pool.isCircuitOpen }
 }

@@ -48,11 +48,15 @@ struct ServerFailure {
         }
     }
 
+    /// Whether the server can't do its work at present, whatever is asked of it: no memory, no room on its disks, a disk
+    /// that fails.
+    private var isOutage: Bool { state.category == "53" || state.category == "58" }
+
     func error(in phase: DatabaseError.Phase, statement: String?) -> DatabaseError {
         let kind: DatabaseError.Kind
         switch state {
         case .queryCanceled, .lockNotAvailable, .idleInTransactionTimeout: kind = .timeout
-        default: kind = endsConnection ? .unavailable : .server(state)
+        default: kind = endsConnection || isOutage ? .unavailable : .server(state)
         }
         return DatabaseError(
             kind, phase: phase, sqlState: state.rawValue, constraint: constraint, statement: statement, cause: message,

@@ -143,6 +143,15 @@ struct PoolMachine {
         return times.min()
     }
 
+    /// Somebody else has reached the server: what has failed so far says nothing any more, and one attempt begins at
+    /// once. Who comes now waits for it.
+    mutating func revive(at now: Instant) -> [Action] {
+        guard isCircuitOpen else { return [] }
+        failures = 0
+        guard connecting == 0, members.count < settings.maximum, !isClosing else { return [] }
+        return [open()]
+    }
+
     /// No more connections are lent. Lent ones are closed as they come back.
     mutating func close() -> [Action] {
         isClosing = true
@@ -189,12 +198,14 @@ extension PoolMachine {
         var count = wanted
         if failures > 0 { count = now >= retryAt && connecting == 0 ? min(1, count) : 0 }
         guard count > 0 else { return [] }
-        return (0..<count).map { _ in
-            nextConnection += 1
-            members[nextConnection] = .connecting
-            connecting += 1
-            return .open(nextConnection)
-        }
+        return (0..<count).map { _ in open() }
+    }
+
+    private mutating func open() -> Action {
+        nextConnection += 1
+        members[nextConnection] = .connecting
+        connecting += 1
+        return .open(nextConnection)
     }
 
     /// When the connection that rests longest has rested long enough; nil when it is to stay.

@@ -18,7 +18,7 @@ public struct PoolSettings: Sendable, Equatable {
     /// The settings; values outside their ranges are moved to the nearest end.
     public init(
         minimum: Int = 1, maximum: Int = 8, waiters: Int = 1024, patience: Duration = .seconds(3),
-        backoff: Duration = .milliseconds(100), backoffLimit: Duration = .seconds(5), idleLimit: Duration = .seconds(60)
+        backoff: Duration = .milliseconds(100), backoffLimit: Duration = .seconds(2), idleLimit: Duration = .seconds(60)
     ) {
         self.maximum = max(1, maximum)
         self.minimum = min(max(0, minimum), self.maximum)

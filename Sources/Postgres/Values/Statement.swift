@@ -6,7 +6,7 @@ public struct Statement<Row: Sendable>: Sendable {
     /// The name under which connections prepare it; also what errors call it.
     public let name: String
     /// The SQL, with `$1`… for the parameters.
-    public let text: StaticString
+    public let text: SQL
     let row: @Sendable (borrowing RowReader) throws -> Row
 
     /// A statement whose rows are read by the closure.
@@ -17,7 +17,7 @@ public struct Statement<Row: Sendable>: Sendable {
     ///   - row: reads one row, columns by position from 0. What it throws becomes a ``DatabaseError`` of kind
     ///     `.protocol`.
     public init(
-        _ name: StaticString, _ text: StaticString, row: @escaping @Sendable (borrowing RowReader) throws -> Row
+        _ name: StaticString, _ text: SQL, row: @escaping @Sendable (borrowing RowReader) throws -> Row
     ) {
         self.name = name.description
         self.text = text
@@ -27,7 +27,7 @@ public struct Statement<Row: Sendable>: Sendable {
 
 extension Statement where Row == Void {
     /// A statement whose rows, if there are any, nobody reads.
-    public init(_ name: StaticString, _ text: StaticString) {
+    public init(_ name: StaticString, _ text: SQL) {
         self.init(name, text) { _ in }
     }
 }

@@ -5,16 +5,23 @@ public import Postgres
 /// What modules ask for, in PostgreSQL. One a loop.
 public final class CoreRepository: CoreStore {
     let database: Database
+    private let standby: StandbyReads?
 
     /// Reads from the given database.
-    public init(database: Database) {
+    ///
+    /// - Parameter standby: what may answer for it when principals are looked up.
+    public init(database: Database, standby: StandbyReads? = nil) {
         self.database = database
+        self.standby = standby
     }
 
     /// See ``CoreStore``.
     public func principals(of users: [EntityID]) async throws(Problem) -> [Principal] {
         do {
-            return try await database.query(CoreStatements.principals, .uuidArray(users))
+            guard let standby else { return try await database.query(CoreStatements.principals, .uuidArray(users)) }
+            return try await standby.rows(isWhole: { $0.count == users.count }) {
+                $0.send(CoreStatements.principals, .uuidArray(users))
+            }
         } catch {
             throw Problem.from(error)
         }

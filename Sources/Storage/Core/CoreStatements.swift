@@ -12,22 +12,8 @@ enum CoreStatements {
             (extract(epoch FROM greatest(u.updated_at, p.updated_at, m.changed)) * 1000000)::bigint
         FROM auth.users u
         LEFT JOIN public.profiles p ON p.user_id = u.id
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(o.id ORDER BY o.id), '{}') AS ids,
-                coalesce(array_agg(o.name ORDER BY o.id), '{}') AS names,
-                coalesce(array_agg(o.slug ORDER BY o.id), '{}') AS slugs,
-                coalesce(array_agg(m.role ORDER BY o.id), '{}') AS roles,
-                max(greatest(m.updated_at, o.updated_at)) AS changed
-            FROM public.org_members m JOIN public.org o ON o.id = m.org_id
-            WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(coalesce(g.org_id::text, '')), '{}') AS orgs,
-                coalesce(array_agg(x.code), '{}') AS codes,
-                coalesce(array_agg(coalesce((
-                    SELECT string_agg(c.code, ' ' ORDER BY c.code)
-                    FROM public.role_permissions a JOIN public.permissions c ON c.id = a.permission_id
-                    WHERE a.role_id = x.id), '')), '{}') AS permissions
-            FROM public.granted_roles(u.id) g JOIN public.roles x ON x.id = g.role_id) r
+        CROSS JOIN LATERAL \(MembershipColumns.ofUser)
+        CROSS JOIN LATERAL \(GrantColumns.ofUser)
         WHERE u.id = ANY ($1::uuid[])
         """
     ) { row in

@@ -33,22 +33,8 @@ enum AccountStatements {
         CROSS JOIN LATERAL (
             SELECT bool_or(lower(v.email) = lower(u.email::text)) AS verified
             FROM public.external_identities v WHERE v.auth_user_id = u.id) k
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(o.id ORDER BY o.id), '{}') AS ids,
-                coalesce(array_agg(o.name ORDER BY o.id), '{}') AS names,
-                coalesce(array_agg(o.slug ORDER BY o.id), '{}') AS slugs,
-                coalesce(array_agg(m.role ORDER BY o.id), '{}') AS roles,
-                max(greatest(m.updated_at, o.updated_at)) AS changed
-            FROM public.org_members m JOIN public.org o ON o.id = m.org_id
-            WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(coalesce(g.org_id::text, '')), '{}') AS orgs,
-                coalesce(array_agg(x.code), '{}') AS codes,
-                coalesce(array_agg(coalesce((
-                    SELECT string_agg(c.code, ' ' ORDER BY c.code)
-                    FROM public.role_permissions a JOIN public.permissions c ON c.id = a.permission_id
-                    WHERE a.role_id = x.id), '')), '{}') AS permissions
-            FROM public.granted_roles(u.id) g JOIN public.roles x ON x.id = g.role_id) r
+        CROSS JOIN LATERAL \(MembershipColumns.ofUser)
+        CROSS JOIN LATERAL \(GrantColumns.ofUser)
         WHERE e.issuer = $1 AND e.external_id = $2
         """
     ) { row in

@@ -1,8 +1,20 @@
 internal import Accounts
 internal import Base
+internal import Postgres
 
 /// The memberships of a user as columns of one row: the same place of each array is one membership.
 struct MembershipColumns {
+    /// Of the user `u`, as `m`; and when one of them, or its org, was changed last.
+    static let ofUser: SQL = """
+        (SELECT coalesce(array_agg(o.id ORDER BY o.id), '{}') AS ids,
+            coalesce(array_agg(o.name ORDER BY o.id), '{}') AS names,
+            coalesce(array_agg(o.slug ORDER BY o.id), '{}') AS slugs,
+            coalesce(array_agg(m.role ORDER BY o.id), '{}') AS roles,
+            max(greatest(m.updated_at, o.updated_at)) AS changed
+        FROM public.org_members m JOIN public.org o ON o.id = m.org_id
+        WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
+        """
+
     var ids: [EntityID]
     var names: [String]
     var slugs: [String]
@@ -20,6 +32,17 @@ struct MembershipColumns {
 /// The roles that a user was given, as columns of one row: the org, empty for everywhere, the role's code, and the codes
 /// of its permissions with spaces between.
 struct GrantColumns {
+    /// Of the user `u`, as `r`.
+    static let ofUser: SQL = """
+        (SELECT coalesce(array_agg(coalesce(g.org_id::text, '')), '{}') AS orgs,
+            coalesce(array_agg(x.code), '{}') AS codes,
+            coalesce(array_agg(coalesce((
+                SELECT string_agg(c.code, ' ' ORDER BY c.code)
+                FROM public.role_permissions a JOIN public.permissions c ON c.id = a.permission_id
+                WHERE a.role_id = x.id), '')), '{}') AS permissions
+        FROM public.granted_roles(u.id) g JOIN public.roles x ON x.id = g.role_id) r
+        """
+
     private struct Grants {
         var roles: [String] = []
         /// Of each role the codes with spaces between.

@@ -9,9 +9,14 @@ extension PeopleRepository {
     ) async throws(Problem) -> Listing<ListedUser> {
         let users = try await session.run(caller) { transaction in
             transaction.send(AuditStatements.planEachTime)
+            guard let org = filter.orgID else {
+                return transaction.send(
+                    UserStatements.list, .text(filter.search), .text(filter.email), .bool(filter.isActive),
+                    .text(filter.globalRole?.rawValue), .int(page.limit + 1), .int(page.offset))
+            }
             return transaction.send(
-                UserStatements.list, .text(filter.search), .text(filter.email), .bool(filter.isActive),
-                .text(filter.globalRole?.rawValue), .uuid(filter.orgID), .int(page.limit + 1), .int(page.offset))
+                UserStatements.members, .text(filter.search), .text(filter.email), .bool(filter.isActive),
+                .text(filter.globalRole?.rawValue), .int(page.limit + 1), .int(page.offset), .uuid(org))
         }
         return Listing(reading: users.rows, page: page)
     }

@@ -4,28 +4,40 @@ internal import Postgres
 
 /// The statements by which administrators list and change users; run as the caller.
 enum UserStatements {
+    private static let columns: SQL = """
+        u.id, u.email::text, u.is_active, u.deactivated_at, u.created_at, greatest(u.updated_at, p.updated_at),
+        p.user_id IS NOT NULL, p.email, p.full_name, p.first_name, p.last_name, p.phone, p.avatar_url,
+        p.global_role, p.current_org_id, p.deleted_at, p.created_at, p.updated_at
+        """
+
+    /// Search, e-mail, activity, global role.
+    private static let filter: SQL = """
+        (($1::text IS NULL AND $2::text IS NULL) OR u.id = ANY (ARRAY(SELECT public.find_users($1, $2))))
+            AND ($3::boolean IS NULL OR u.is_active = $3) AND ($4::text IS NULL OR p.global_role = $4)
+        """
+
+    /// Filter, how many, from where.
     static let list = Statement<ListedUser>(
         "user_list",
         """
-        SELECT u.id, u.email::text, u.is_active, u.deactivated_at, u.created_at, greatest(u.updated_at, p.updated_at),
-            p.user_id IS NOT NULL, p.email, p.full_name, p.first_name, p.last_name, p.phone, p.avatar_url,
-            p.global_role, p.current_org_id, p.deleted_at, p.created_at, p.updated_at
-        FROM auth.users u LEFT JOIN public.profiles p ON p.user_id = u.id
-        WHERE (($1::text IS NULL AND $2::text IS NULL) OR u.id = ANY (ARRAY(SELECT public.find_users($1, $2))))
-            AND ($3::boolean IS NULL OR u.is_active = $3) AND ($4::text IS NULL OR p.global_role = $4)
-            AND ($5::uuid IS NULL OR u.id IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = $5))
-        ORDER BY u.created_at, u.id LIMIT $6 OFFSET $7
+        SELECT \(columns) FROM auth.users u LEFT JOIN public.profiles p ON p.user_id = u.id
+        WHERE \(filter) ORDER BY u.created_at, u.id LIMIT $5 OFFSET $6
+        """
+    ) { row in try user(row) }
+
+    /// The same and an org: in the order in which they joined it, which an index has, however many its members are.
+    static let members = Statement<ListedUser>(
+        "user_list_of_org",
+        """
+        SELECT \(columns) FROM public.org_members m JOIN auth.users u ON u.id = m.user_id
+            LEFT JOIN public.profiles p ON p.user_id = u.id
+        WHERE m.org_id = $7 AND \(filter) ORDER BY m.created_at, m.user_id LIMIT $5 OFFSET $6
         """
     ) { row in try user(row) }
 
     static let get = Statement<ListedUser>(
         "user_get",
-        """
-        SELECT u.id, u.email::text, u.is_active, u.deactivated_at, u.created_at, greatest(u.updated_at, p.updated_at),
-            p.user_id IS NOT NULL, p.email, p.full_name, p.first_name, p.last_name, p.phone, p.avatar_url,
-            p.global_role, p.current_org_id, p.deleted_at, p.created_at, p.updated_at
-        FROM auth.users u LEFT JOIN public.profiles p ON p.user_id = u.id WHERE u.id = $1
-        """
+        "SELECT \(columns) FROM auth.users u LEFT JOIN public.profiles p ON p.user_id = u.id WHERE u.id = $1"
     ) { row in try user(row) }
 
     /// One change of a user after the other: what the next statement sees is what the one before has left.

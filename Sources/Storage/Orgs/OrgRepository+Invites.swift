@@ -24,7 +24,7 @@ extension OrgRepository {
         let invite = try await within(caller, org) { transaction in
             transaction.send(InviteStatements.expire, .uuid(org), .text(email.canonical))
             return transaction.send(
-                InviteStatements.create, .uuid(id), .uuid(org), .text(email.canonical), .text(role.rawValue),
+                InviteStatements.create, .uuid(id), .uuid(org), .text(email.stored), .text(role.rawValue),
                 .uuid(caller.userID), .timestamp(expiresAt), .bytes(linkDigest))
         }
         guard let invite = invite.first else { throw Problem.notAllowed }

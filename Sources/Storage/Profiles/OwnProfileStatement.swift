@@ -28,13 +28,7 @@ enum OwnProfileStatement {
         FROM public.external_identities e
         JOIN auth.users u ON u.id = e.auth_user_id
         LEFT JOIN public.profiles p ON p.user_id = u.id
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(o.id ORDER BY o.id), '{}') AS ids,
-                coalesce(array_agg(o.name ORDER BY o.id), '{}') AS names,
-                coalesce(array_agg(o.slug ORDER BY o.id), '{}') AS slugs,
-                coalesce(array_agg(m.role ORDER BY o.id), '{}') AS roles
-            FROM public.org_members m JOIN public.org o ON o.id = m.org_id
-            WHERE m.user_id = u.id AND o.deleted_at IS NULL) m
+        CROSS JOIN LATERAL \(MembershipColumns.ofUser)
         WHERE e.issuer = $1 AND e.external_id = $2
         """
     ) { row in

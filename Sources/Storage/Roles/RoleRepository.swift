@@ -47,23 +47,19 @@ public final class RoleRepository: RoleStore {
         _ caller: Caller, _ id: EntityID, _ changes: RoleChanges, expected: Timestamp?
     ) async throws(Problem) -> Role {
         let role = try await session.run(caller) { transaction in
-            guard let before = try await transaction.query(RoleStatements.get, .uuid(id)).first else {
-                throw Problem.nothingThere
-            }
-            if let expected, before.updatedAt != expected { throw Problem.changedMeanwhile }
-            try Self.check(changes, before)
-            var changed: Pending<EntityID>?
-            if !before.isSystem {
-                changed = transaction.send(
-                    RoleStatements.change, .uuid(id), .text(changes.code), .text(changes.name),
-                    .bool(changes.description.isSet), .text(changes.description.value), .uuid(caller.userID),
-                    .timestamp(expected))
-            }
+            let before = transaction.send(RoleStatements.get, .uuid(id))
+            let changed = transaction.send(
+                RoleStatements.change, .uuid(id), .text(changes.code), .text(changes.name),
+                .bool(changes.description.isSet), .text(changes.description.value), .uuid(caller.userID),
+                .timestamp(expected))
             if let permissions = changes.permissions { Self.set(permissions, of: id, in: transaction) }
             let after = transaction.send(RoleStatements.get, .uuid(id))
             // What is thrown from here on undoes what was changed.
             try await transaction.flush()
-            if let changed, changed.first == nil { throw Problem.changedMeanwhile }
+            guard let role = before.first else { throw Problem.nothingThere }
+            if let expected, role.updatedAt != expected { throw Problem.changedMeanwhile }
+            try Self.check(changes, role)
+            if !role.isSystem, changed.first == nil { throw Problem.changedMeanwhile }
             return after
         }
         guard let role = role.first else { throw Problem.nothingThere }

@@ -33,12 +33,13 @@ enum RoleStatements {
         WHERE $2::uuid IS NULL OR EXISTS (SELECT FROM public.org o WHERE o.id = $2::uuid)
         """)
 
+    /// None of the system's.
     static let change = Statement<EntityID>(
         "role_change",
         """
         UPDATE public.roles SET code = coalesce($2, code), name = coalesce($3, name),
             description = CASE WHEN $4::boolean THEN $5 ELSE description END, updated_by = $6::uuid
-        WHERE id = $1 AND ($7::timestamptz IS NULL OR updated_at = $7) RETURNING id
+        WHERE id = $1 AND NOT is_system AND ($7::timestamptz IS NULL OR updated_at = $7) RETURNING id
         """
     ) { row in try row.uuid(0) }
 

@@ -118,16 +118,9 @@ public final class SCIMRepository: SCIMStore {
     ) -> Pending<Row> {
         transaction.send(
             statement, .uuid(id), .text(draft.userName), .text(draft.externalID),
-            .json(JSONWriter.make { draft.document.write(to: &$0) }), .text(draft.address),
+            .json(JSONWriter.make { draft.document.write(to: &$0) }), .text(draft.email?.stored),
             .text(draft.details.fullName), .text(draft.details.firstName), .text(draft.details.lastName),
             .text(draft.details.phone), .bool(draft.isActive))
-    }
-}
-
-extension SCIMUserDraft {
-    /// The e-mail as it is stored: as given, but with a domain that comparisons in SQL find.
-    fileprivate var address: String? {
-        email.map { $0.text.utf8.allSatisfy { $0 < 0x80 } ? $0.text : $0.canonical }
     }
 }
 

@@ -42,6 +42,7 @@ extension Provider {
         case .caller, .identity:
             // RFC 8417 §4.5: an event must never pass as a statement of who is asking.
             if tellsEvents { return .refused(.securityEvent) }
+            if claims["cnf"] != nil { return .refused(.senderConstrained) }
             let found = rules.classify(claims, typedAccess: typedAccess, issuer: issuer)
             guard purpose == .identity, case .accepted(let tokenClass) = found, tokenClass != .identity else {
                 return found

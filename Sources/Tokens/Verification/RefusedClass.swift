@@ -17,6 +17,10 @@ public enum RefusedClass: String, Sendable, Hashable, CaseIterable {
     /// A refresh or offline token, which is for the issuer only.
     case refresh
 
+    /// A token bound to a key of its sender (`cnf`: DPoP, mTLS), whose possession can't be checked here. As a bearer
+    /// token it would be good for whoever stole it (RFC 9449 §7.2, RFC 8705 §3).
+    case senderConstrained = "sender_constrained"
+
     /// The sentence for the caller.
     public var message: String {
         switch self {
@@ -37,6 +41,8 @@ public enum RefusedClass: String, Sendable, Hashable, CaseIterable {
             "An ID token is expected here."
         case .refresh:
             "Refresh tokens are for the issuer only. Send an access or ID token."
+        case .senderConstrained:
+            "Tokens bound to a key of their sender (cnf) can't be checked here. Have the issuer give bearer tokens."
         }
     }
 }

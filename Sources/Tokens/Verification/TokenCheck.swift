@@ -61,14 +61,6 @@ public enum TokenCheck: String, Sendable, Hashable, CaseIterable {
     /// The token was not revoked. Made by who knows the revocations, not by the verifier.
     case revocation
 
-    /// Whether the token's signature was looked at before or for this check, which is what verifying costs.
-    public var isBehindSignature: Bool {
-        switch self {
-        case .signature, .subject, .audience, .client, .authorizedParty, .sessionStatus, .claimForm, .revocation: true
-        default: false
-        }
-    }
-
     /// The machine code of a failure.
     public var code: ErrorCode {
         switch self {

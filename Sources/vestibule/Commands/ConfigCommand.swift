@@ -10,6 +10,7 @@ enum ConfigCommand: Command {
         }
         let configuration = try Configuration.read(filePath: arguments.flags["config"])
         if verb == "check" {
+            for advice in configuration.advice { Console.complain(advice) }
             Console.say("the configuration is good")
         } else {
             for key in ConfigurationKeys.all {

@@ -17,7 +17,7 @@ enum KeysCommand: Command {
         let configuration = try Configuration.read(filePath: arguments.flags["config"])
         let loop = try EventLoop()
         let database = try LoopService.database(
-            loop, configuration, connections: 1, log: Logger(level: .error, format: .text))
+            loop, configuration, connections: 1, onEvent: Logger(level: .error, format: .text).databaseEvent)
         defer { database.close() }
         let keys = APIKeys(store: APIKeyRepository(database: database), cache: nil, clock: .system)
         let orgs = OrgNames(database: database)

@@ -1,4 +1,5 @@
 internal import Base
+internal import Glibc
 internal import HTTP
 internal import Outbound
 internal import Postgres
@@ -31,6 +32,12 @@ enum ServeCommand: Command {
             Console.complain("VESTIBULE_TLS_CERT: \(error)")
             return .usage
         }
+        if geteuid() == 0 {
+            log.warning(
+                "runs_as_root",
+                [.text("advice", "it needs no rights; run it as a user of its own, see docs/hardening.md")])
+        }
+        for advice in configuration.advice { log.warning("database_unprotected", [.text("advice", advice)]) }
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
         let signals = SignalWaiter()
         let group = try LoopGroup(count: configuration.threads)

@@ -72,6 +72,7 @@ extension Configuration {
         for origin in corsOrigins where origin != "*" && !Self.isOrigin(origin) {
             fields.problems.add("CORS_ORIGINS", "\(origin) is no origin; write scheme://host[:port] without a path")
         }
+        metricsPeers = fields.parsed("VESTIBULE_METRICS_PEERS", "is no CIDR such as 10.0.0.0/8") { CIDR($0) }
     }
 
     private mutating func takeProviders(_ fields: inout ConfigurationFields) {

@@ -32,6 +32,7 @@ struct Configuration: Sendable {
     var logLevel = LogLevel.info
     var logFormat = LogFormat.json
     var corsOrigins: [String] = []
+    var metricsPeers: [CIDR] = []
 
     /// Providers that the environment names; they seed the database's configuration at first start.
     var seeds: [ProviderConfiguration] = []

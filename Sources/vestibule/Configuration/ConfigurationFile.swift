@@ -28,6 +28,11 @@ struct ConfigurationFile {
     /// Reads the text of a file; what is wrong with it is added to the problems.
     init(_ text: [UInt8], at path: String, problems: inout ConfigurationProblems) {
         self.path = path
+        // Foundation's reader of JSON5 stops the process where a name holds other bytes.
+        guard String(validating: text, as: UTF8.self) != nil else {
+            problems.add(path, "is not UTF-8; save it in that encoding")
+            return
+        }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         do {

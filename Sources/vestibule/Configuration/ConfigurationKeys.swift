@@ -33,6 +33,10 @@ enum ConfigurationKeys {
         ConfigurationKey("LOG_LEVEL", "`debug`, `info`, `warning` or `error`", default: "info"),
         ConfigurationKey("LOG_FORMAT", "`json` or `text`", default: "json"),
         ConfigurationKey("CORS_ORIGINS", "origins that browsers may call from, comma separated"),
+        ConfigurationKey(
+            "VESTIBULE_METRICS_PEERS",
+            "CIDRs of who may read `/metrics` and what `/readyz` finds wrong, comma separated",
+            default: "127.0.0.0/8,::1/128"),
     ]
 
     static let providers = [

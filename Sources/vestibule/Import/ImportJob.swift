@@ -7,7 +7,7 @@ internal import Tokens
 /// One import from its file to its end.
 final class ImportJob {
     /// Batches that are written at the same time: what is read meanwhile keeps as many backends busy as help.
-    static let width = 4
+    static let width = 3
 
     private let file: ImportFile
     private let provider: Provider

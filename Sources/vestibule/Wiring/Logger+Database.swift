@@ -11,4 +11,14 @@ extension Logger {
         case .rollbackFailed(let error): warning("rollback_failed", [.text("cause", error.description)])
         }
     }
+
+    /// The same of a standby.
+    func standbyEvent(_ event: DatabaseEvent) {
+        switch event {
+        case .connected: info("standby_connected")
+        case .connectFailed(let error): warning("standby_away", [.text("cause", error.description)])
+        case .lost(let error): warning("standby_connection_lost", [.text("cause", error.description)])
+        case .rollbackFailed(let error): warning("standby_rollback_failed", [.text("cause", error.description)])
+        }
+    }
 }

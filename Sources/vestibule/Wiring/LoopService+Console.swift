@@ -19,7 +19,7 @@ extension LoopService {
             token: configuration.bootstrapToken, allowsHTTP: configuration.allowsHTTPIssuers)
         return SignInRoutes(
             signIn: signIn, callers: callers, cookies: cookies,
-            sameOrigin: SameOrigin([configuration.publicURL]), clock: state.clock, log: state.log
+            sameOrigin: SameOrigin([], publicURL: configuration.publicURL), clock: state.clock, log: state.log
         ).routes
             + SetupRoutes(setup: setup).routes
             + OverviewRoutes(

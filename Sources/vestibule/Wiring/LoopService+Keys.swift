@@ -8,13 +8,13 @@ internal import Storage
 extension LoopService {
     /// What modules and other programs call with API keys, and who makes the keys.
     static func keyRoutes(
-        _ loop: EventLoop, _ database: Database, _ actors: Actors, _ callers: GatewayCallers,
+        _ loop: EventLoop, _ database: Database, _ standby: StandbyReads?, _ actors: Actors, _ callers: GatewayCallers,
         _ principals: PrincipalLookup, _ quotas: Quotas, _ state: SharedState
     ) -> [Route] {
         let store = APIKeyRepository(database: database)
         let gate = KeyGate(store: store, cache: state.keys, loop: loop, log: state.log)
         let programs = KeyCallers(gate: gate, callers: callers, quotas: quotas)
-        let core = CoreRepository(database: database)
+        let core = CoreRepository(database: database, standby: standby)
         let permissions = Permissions(store: core, cache: state.principals, clock: state.clock)
         return APIKeyRoutes(
             actors: actors, keys: APIKeys(store: store, cache: state.keys, clock: state.clock), clock: state.clock

@@ -12,6 +12,7 @@ internal import Tokens
 final class LoopService {
     let loop: EventLoop
     let database: Database
+    private let standby: Database?
     let server: Server
     private let http: HTTPClient
     private let dns: DNSResolver
@@ -21,12 +22,17 @@ final class LoopService {
         let clock = state.clock
         self.loop = loop
         database = try Self.database(loop, state)
+        standby = Self.standby(loop, state)
+        let reads = standby.map { [database] in
+            StandbyReads(primary: database, standby: $0, loop: loop) { state.principals.informedVersion }
+        }
         http = HTTPClient(loop: loop, settings: Self.httpSettings(configuration))
         dns = DNSResolver(loop: loop, settings: try Self.dnsSettings(configuration))
         let client = ProviderClient(http: http, loop: loop, access: Self.access(configuration))
         let proxies = TrustedProxies(configuration.trustedProxies)
 
-        let store = AccountRepository(database: database, requireVerifiedEmail: configuration.requiresVerifiedEmail)
+        let store = AccountRepository(
+            database: database, standby: reads, requireVerifiedEmail: configuration.requiresVerifiedEmail)
         let deliveries = WebhookRepository(database: database)
         let admission = Admission(
             store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state,
@@ -45,7 +51,7 @@ final class LoopService {
         let callers = GatewayCallers(
             tokens: admission.tokens,
             finder: TokenFinder(first: cookies.tokenName, cookies: configuration.sessionCookies), proxies: proxies,
-            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins + [configuration.publicURL]))
+            quotas: quotas, sameOrigin: SameOrigin(configuration.corsOrigins, publicURL: configuration.publicURL))
 
         let actors = Actors(
             callers: callers, principals: admission.principals, cache: state.principals,
@@ -65,14 +71,21 @@ final class LoopService {
             + Self.providerRoutes(database, actors, client, state)
             + Self.webhookRoutes(deliveries, actors, state)
             + Self.roleRoutes(database, actors, state)
-            + Self.keyRoutes(loop, database, actors, callers, admission.principals, quotas, state)
+            + Self.keyRoutes(loop, database, reads, actors, callers, admission.principals, quotas, state)
             + Self.consoleRoutes(database, actors, callers, cookies, client, state)
-            + OperationRoutes(health: ServiceHealth(database: database, state: state), metrics: state.metrics).routes
+            + OperationRoutes(
+                health: ServiceHealth(database: database, state: state), metrics: state.metrics,
+                isReader: { request in
+                    let client = proxies.clientAddress(of: request)
+                    return configuration.metricsPeers.contains { $0.contains(client) }
+                }
+            ).routes
         let documented =
             routes + DocumentRoutes(version: Vestibule.version, routes: routes).routes
             + (state.pages?.routes ?? [])
         let rules = AnswerRules(origins: state.origins, isTLS: state.tls != nil)
         database.start()
+        standby?.start()
         server = Server(
             loop: loop, listener: listener,
             handler: LimitedHandler(
@@ -83,18 +96,37 @@ final class LoopService {
     }
 
     static func database(_ loop: EventLoop, _ state: SharedState) throws -> Database {
-        try database(
+        let (log, bell) = (state.log, state.bell)
+        let database = try database(
             loop, state.configuration,
-            connections: max(1, state.configuration.databaseConnections / state.configuration.threads), log: state.log)
+            connections: max(1, state.configuration.databaseConnections / state.configuration.threads)
+        ) { event in
+            log.databaseEvent(event)
+            if case .connected = event { bell.ring() }
+        }
+        bell.add(database, on: loop)
+        return database
+    }
+
+    /// What is slow or away is not waited for: the primary answers instead.
+    private static func standby(_ loop: EventLoop, _ state: SharedState) -> Database? {
+        let configuration = state.configuration
+        guard let uri = configuration.databaseReadURI else { return nil }
+        let connections = max(1, configuration.databaseConnections / configuration.threads)
+        let settings = DatabaseSettings(
+            mode: configuration.pooler == .transaction ? .pooled : .session,
+            pool: PoolSettings(maximum: connections, patience: StandbyReads.patience))
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.standbyEvent)
     }
 
     static func database(
-        _ loop: EventLoop, _ configuration: Configuration, connections: Int, log: Logger
+        _ loop: EventLoop, _ configuration: Configuration, connections: Int,
+        onEvent: @escaping (DatabaseEvent) -> Void
     ) throws -> Database {
         guard let uri = configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
         let settings = DatabaseSettings(
             mode: configuration.pooler == .transaction ? .pooled : .session, pool: PoolSettings(maximum: connections))
-        return Database(loop: loop, uri: uri, settings: settings, onEvent: log.databaseEvent)
+        return Database(loop: loop, uri: uri, settings: settings, onEvent: onEvent)
     }
 
     private static func peopleRoutes(
@@ -203,6 +235,7 @@ final class LoopService {
     /// Lets go of what is connected elsewhere.
     func close() {
         database.close()
+        standby?.close()
         http.close()
         dns.close()
     }

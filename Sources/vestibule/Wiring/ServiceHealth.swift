@@ -14,24 +14,31 @@ final class ServiceHealth: Health {
         self.state = state
     }
 
-    private static let schema = Statement<Bool>(
-        "ready_schema", "SELECT to_regclass('public.session_revocations') IS NOT NULL"
-    ) { try $0.bool(0) }
-
     func checks() async -> [HealthCheck] {
         if state.readiness.isDraining { return [HealthCheck("service", isGood: false, note: "stopping")] }
-        return [await databaseCheck()] + keyChecks()
+        return await databaseChecks() + keyChecks()
     }
 
-    private func databaseCheck() async -> HealthCheck {
+    /// A schema that is newer than this program is good: it is migrated first and its predecessor serves on meanwhile.
+    private func databaseChecks() async -> [HealthCheck] {
         do throws(DatabaseError) {
-            guard try await database.query(Self.schema).first == true else {
-                return HealthCheck("database", isGood: false, note: "the schema is missing; run: vestibule migrate up")
-            }
-            return HealthCheck("database", isGood: true)
+            let applied = Set(try await database.query(SchemaVersion.applied))
+            let pending = state.migrations.count { !applied.contains($0) }
+            return [HealthCheck("database", isGood: true), Self.migrations(pending: pending, applied: applied.count)]
         } catch {
-            return HealthCheck("database", isGood: false, note: "can't be reached")
+            guard [.server(.undefinedTable), .server(.insufficientPrivilege)].contains(error.kind) else {
+                return [HealthCheck("database", isGood: false, note: "can't be reached")]
+            }
+            return [
+                HealthCheck("database", isGood: true), Self.migrations(pending: state.migrations.count, applied: 0),
+            ]
         }
+    }
+
+    private static func migrations(pending: Int, applied: Int) -> HealthCheck {
+        guard pending > 0 || applied == 0 else { return HealthCheck("migrations", isGood: true) }
+        let what = applied == 0 ? "the schema is missing" : "\(pending) of the schema's migrations are pending"
+        return HealthCheck("migrations", isGood: false, note: "\(what); run: vestibule migrate up")
     }
 
     private func keyChecks() -> [HealthCheck] {

@@ -4,6 +4,8 @@ internal import API
 internal import Gateway
 internal import HTTP
 internal import Outbound
+internal import Postgres
+internal import Storage
 internal import Tokens
 
 /// What all loops share: caches, counters, trust. Made once.
@@ -27,6 +29,9 @@ struct SharedState: Sendable {
     let routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
+    let bell = DatabaseBell()
+    /// The versions of the migrations that this program comes with; none where their folder is not at hand.
+    let migrations: [String]
     let tls: TLSContext?
     let origins: AllowedOrigins?
 
@@ -39,6 +44,7 @@ struct SharedState: Sendable {
         self.configuration = configuration
         self.routes = routes
         self.tls = tls
+        migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
         origins = configuration.corsOrigins.isEmpty ? nil : AllowedOrigins(configuration.corsOrigins)
         self.log = log
@@ -52,7 +58,7 @@ struct SharedState: Sendable {
         tokens = TokenCache(
             entries: configuration.tokenCacheEntries, bytes: configuration.tokenCacheMebibytes << 20, metrics: metrics)
         let freshness = PrincipalFreshness(
-            timeToLive: .seconds(configuration.principalTTL), maximumStale: .seconds(configuration.maxStale))
+            timeToLive: Self.timeToLive(configuration), maximumStale: .seconds(configuration.maxStale))
         principals = PrincipalCache(
             capacity: configuration.tokenCacheEntries > 0
                 ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
@@ -72,5 +78,11 @@ struct SharedState: Sendable {
             loop: loop, policies: ProviderConfigurations(configuration.seeds).policies(at: clock.wall()), version: 0,
             settings: settings, log: log, metrics: metrics)
         readiness = Readiness()
+    }
+
+    /// What a standby says may be as old as its mark when it is read.
+    private static func timeToLive(_ configuration: Configuration) -> Duration {
+        let limit = Duration.seconds(configuration.principalTTL)
+        return configuration.databaseReadURI == nil ? limit : max(.zero, limit - StandbyReads.markLife)
     }
 }

@@ -9,9 +9,10 @@ struct ConsoleSignInTests {
     /// Remembers what it was asked.
     final class Exchange: CodeExchange {
         var grants: [CodeGrant] = []
+        var namesIssuer = false
 
-        func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> String {
-            policy.issuer + "/authorize?tenant=1"
+        func authorizationEndpoint(of policy: IssuerPolicy) async throws(Problem) -> AuthorizationEndpoint {
+            AuthorizationEndpoint(policy.issuer + "/authorize?tenant=1", namesIssuer: namesIssuer)
         }
 
         func exchange(_ grant: CodeGrant, at policy: IssuerPolicy) async throws(Problem) -> [Secret] {
@@ -45,8 +46,8 @@ struct ConsoleSignInTests {
     func finishes() async throws {
         let signIn = signIn(okta)
         let (_, ticket) = try await signIn.begin(again: true)
-        let tokens = try await signIn.finish(code: "c", state: ticket.state, ticket: ticket)
-        #expect(tokens.map(\.text) == ["id", "access"])
+        let (tokens, issuer) = try await signIn.finish(code: "c", state: ticket.state, issuer: nil, ticket: ticket)
+        #expect(tokens.map(\.text) == ["id", "access"] && issuer == "https://okta.example")
         #expect(exchange.grants.map(\.proofKey) == [ticket.proofKey] && exchange.grants.map(\.clientID) == ["client&1"])
     }
 
@@ -59,11 +60,34 @@ struct ConsoleSignInTests {
             ("c", other.state, ticket), ("c", "", ticket), ("c", ticket.state, nil),
             (String(repeating: "c", count: ConsoleSignIn.longest + 1), ticket.state, ticket),
         ] {
-            await #expect { try await signIn.finish(code: code, state: state, ticket: kept) } throws: {
+            await #expect { try await signIn.finish(code: code, state: state, issuer: nil, ticket: kept) } throws: {
                 ($0 as? Problem)?.code == .badRequest
             }
         }
         #expect(exchange.grants.isEmpty)
+    }
+
+    @Test(
+        "a code is not exchanged when the answer names another issuer, or none where the provider always does",
+        arguments: [
+            ("https://okta.example", true, true), ("https://okta.example", false, true), (nil, false, true),
+            (nil, true, false), ("", true, false), ("", false, false), ("https://okta.example/", false, false),
+            ("https://evil.example", true, false), ("https://evil.example", false, false),
+        ] as [(String?, Bool, Bool)])
+    func issuers(_ issuer: String?, _ namesIssuer: Bool, _ isGood: Bool) async throws {
+        let signIn = signIn(okta)
+        exchange.namesIssuer = namesIssuer
+        let (_, ticket) = try await signIn.begin(again: false)
+        if isGood {
+            _ = try await signIn.finish(code: "c", state: ticket.state, issuer: issuer, ticket: ticket)
+        } else {
+            await #expect {
+                try await signIn.finish(code: "c", state: ticket.state, issuer: issuer, ticket: ticket)
+            } throws: {
+                ($0 as? Problem)?.code == .badRequest
+            }
+        }
+        #expect(exchange.grants.count == (isGood ? 1 : 0))
     }
 
     @Test("without a provider, or one that has such a login, it does not begin")

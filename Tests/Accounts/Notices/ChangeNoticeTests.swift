@@ -15,6 +15,7 @@ import Testing
             ("domain example.com", .account(.domain("example.com"))),
             ("identity https://i a b", .account(.identity(issuer: "https://i", subject: "a b"))),
             ("idp okta", .provider("okta")), ("api_key abc", .apiKey("abc")), ("session \(id)", .revocation(id)),
+            ("newcomers -", .account(.newcomers)),
             ("everything -", .account(.everything)), ("", .account(.everything)), ("user x", .account(.everything)),
             ("news x", .account(.everything)), ("identity x", .account(.everything)), ("user", .account(.everything)),
         ])

@@ -83,6 +83,21 @@ import Tokens
         #expect(Self.describe(cache.find(Self.identity("a"), now: Self.at(11))) == "known")
     }
 
+    @Test("The version tells of every change, and is none while one may be missed")
+    func informed() {
+        let cache = PrincipalCache(capacity: 64, shards: 1)
+        #expect(cache.informedVersion == nil)
+        cache.noticesReturned(now: Self.at(1))
+        #expect(cache.informedVersion == nil)
+        cache.caughtUp()
+        let first = cache.informedVersion
+        #expect(first != nil)
+        cache.apply(.everything)
+        #expect(cache.informedVersion != first)
+        cache.noticesLost()
+        #expect(cache.informedVersion == nil)
+    }
+
     @Test("A change makes exactly what it concerns be forgotten")
     func changes() {
         let (user, org, other) = (EntityID.make(), EntityID.make(), EntityID.make())
@@ -114,7 +129,8 @@ import Tokens
         let changes: [(AccountChange, Bool)] = [
             (.email("ann@example.com"), true), (.email("bob@example.com"), false), (.domain("example.com"), true),
             (.domain("sub.example.com"), false), (.identity(issuer: "https://i", subject: "n"), true),
-            (.identity(issuer: "https://i", subject: "m"), false), (.user(.make()), false), (.everything, true),
+            (.identity(issuer: "https://i", subject: "m"), false), (.user(.make()), false), (.newcomers, true),
+            (.everything, true),
         ]
         for (change, forgets) in changes {
             let cache = PrincipalCache(capacity: 64, shards: 1)

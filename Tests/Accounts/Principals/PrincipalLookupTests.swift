@@ -64,6 +64,21 @@ import Tokens
         #expect(world.store.attempts.count == 1)
     }
 
+    @Test(
+        "Who is known keeps what they have while a waiting invite can't be written, or nobody has time to look them up")
+    func outageOfWrites() async {
+        for code in [ErrorCode.databaseUnavailable, .overloaded] {
+            let world = World()
+            let identity = Identity(world.login().token)
+            world.store.accounts[identity] = FakeStore.account(identity, isWaiting: true)
+            world.store.provisioningFailure = Problem(code, "read-only")
+            #expect(await Self.outcome(world.principals(), world.login()) == "principal")
+            world.store.failure = Problem(code, "away")
+            world.time.advance(31)
+            #expect(await Self.outcome(world.principals(), world.login()) == "principal")
+        }
+    }
+
     @Test("While the database is away known people are served for a time, unknown ones never")
     func away() async {
         let world = World()

@@ -86,13 +86,17 @@ import Tokens
         #expect(world.store.attempts.map(\.email) == [nil])
     }
 
-    @Test("An outage of the provider is a refusal of this login, not an outage of ours")
+    @Test("Whom an outage of the provider keeps from being known is told of the outage, and asks anew at once")
     func providerAway() async {
-        let world = World(provider: .failure(Problem(.jwksUnavailable, "away")))
-        #expect(
-            await Self.code { _ = try await world.provisioning.provision(world.login(TestTokens.make())) }
-                == .emailMissing
-        )
+        for email in [nil, "ann@example.com"] {
+            let world = World(provider: .failure(Problem(.jwksUnavailable, "away")))
+            let login = world.login(TestTokens.make(email: email))
+            for _ in 0..<2 {
+                #expect(
+                    await Self.code { _ = try await world.provisioning.provision(login) } == .jwksUnavailable)
+            }
+            #expect(world.store.attempts.count == 2)
+        }
     }
 
     @Test("The issuer's authority makes its e-mails verified")

@@ -7,6 +7,8 @@ final class FakeStore: AccountStore {
     var accounts: [Identity: Account] = [:]
     var facts = LoginFacts(hasPlatformOwner: true)
     var failure: Problem?
+    /// The same for logins alone.
+    var provisioningFailure: Problem?
     var lookups = 0
     var attempts: [LoginAttempt] = []
     /// Called while a look-up is under way.
@@ -23,7 +25,7 @@ final class FakeStore: AccountStore {
         _ attempt: LoginAttempt, decide: (LoginFacts) -> ProvisioningDecision
     ) async throws(Problem) -> LoginResult {
         attempts.append(attempt)
-        if let failure { throw failure }
+        if let failure = failure ?? provisioningFailure { throw failure }
         var facts = facts
         facts.account = accounts[attempt.identity]
         let decision = decide(facts)

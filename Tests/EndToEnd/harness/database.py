@@ -64,6 +64,11 @@ class Database:
             self._connection = psycopg.connect(cluster_url(), dbname=self.name, autocommit=True)
         return self._connection
 
+    def reconnect(self):
+        """What was connected may be gone without a word."""
+        if self._connection is not None:
+            self._connection.close()
+
     def rows(self, query: str, *values) -> list:
         return self.superuser.execute(query, values or None).fetchall()
 
@@ -111,9 +116,13 @@ class Database:
 
 
 class Relay:
-    """A TCP port in front of the cluster that can be cut and mended, as a network or a server would be."""
+    """A TCP port in front of a server that can be cut and mended, as a network would be."""
 
-    def __init__(self):
+    def __init__(self, behind: str | None = None):
+        """Before what the connection string says, else before the cluster."""
+        #: Seconds that each piece of data takes, each way.
+        self.delay = 0.0
+        self._where = conninfo_to_dict(behind or cluster_url())
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         #: How often a client has said something after the server had answered: round trips.
@@ -169,9 +178,8 @@ class Relay:
                 self._pairs.add((client, server))
             threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
 
-    @staticmethod
-    def _connect() -> socket.socket:
-        where = address()
+    def _connect(self) -> socket.socket:
+        where = self._where
         host, port = where.get("host", "127.0.0.1"), int(where.get("port", 5432))
         if host.startswith("/"):
             server = socket.socket(socket.AF_UNIX)
@@ -194,6 +202,8 @@ class Relay:
                         with self._lock:
                             self.turns += 1
                     last = side
+                    if self.delay:
+                        threading.Event().wait(self.delay)
                     other[side].sendall(data)
         except OSError:
             pass

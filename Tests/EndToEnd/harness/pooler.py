@@ -39,13 +39,20 @@ max_client_conn = 200
             shutil.chown(self.folder, "postgres")
             command = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--pdeathsig", "KILL",
                        "--"] + command
-        self.program = Program("pgbouncer", command, self.folder)
+        self._command = command
+        self.start()
+
+    def start(self):
+        self.program = Program("pgbouncer", self._command, self.folder)
         self.program.await_port(self.port)
+
+    def kill(self):
+        self.program.process.kill()
+        self.program.process.wait()
 
     def url(self, database: str) -> str:
         return url(SERVICE, database, "127.0.0.1", self.port)
 
     def close(self):
-        self.program.process.kill()
-        self.program.process.wait()
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -44,14 +44,14 @@ class Service:
     """One running instance."""
 
     def __init__(self, folder: Path, database_url: str, *issuers: Issuer, ready: bool = True, config: Path | None = None,
-                 **env):
+                 prefix: tuple = (), **env):
         self.port = free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self.environment = clean_environment(**(
             {"DATABASE_URL": database_url, "VESTIBULE_LISTEN": f"127.0.0.1:{self.port}", "VESTIBULE_THREADS": 2,
              "VESTIBULE_RATE_LIMIT": 0}
             | issuer_environment(*issuers) | env))
-        command = [BINARY, "serve"] + (["--config", config] if config else [])
+        command = [*prefix, BINARY, "serve"] + (["--config", config] if config else [])
         self.program = Program("vestibule", command, folder, self.environment)
         self.client = httpx.Client(base_url=self.origin, trust_env=False, timeout=30)
         self.program.await_port(self.port)

@@ -1,6 +1,7 @@
 #if DEBUG || FUZZING
 
     internal import Base
+    internal import HTTP
 
     @testable import Gateway
 
@@ -12,7 +13,7 @@
                 let plain = plainly(name, input)
                 let ours: [UInt8]?
                 do {
-                    ours = try TokenFinder.value(of: name, in: input.span).map { Array(input[$0]) }
+                    ours = try CookieText.value(of: name, in: input.span).map { Array(input[$0]) }
                 } catch {
                     precondition(plain.count > 1, "refused, though there is one")
                     continue

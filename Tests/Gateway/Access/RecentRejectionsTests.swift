@@ -44,6 +44,28 @@ import Tokens
         #expect(recent.find(token.span, in: trust, now: Timestamp(microseconds: Self.now.microseconds - 1)) == nil)
     }
 
+    @Test("That a key could not be had is remembered for a second")
+    func unknownKey() {
+        var recent = RecentRejections(slots: 8)
+        let problem = Problem(.tokenKeyUnknown, "No.")
+        recent.rememberUnknownKey(as: problem, of: token.span, in: trust, now: Self.now)
+        let end = Self.now.microseconds + 1_000_000
+        #expect(recent.find(token.span, in: trust, now: Timestamp(microseconds: end - 1))?.code == .tokenKeyUnknown)
+        #expect(recent.find(token.span, in: trust, now: Timestamp(microseconds: end)) == nil)
+    }
+
+    @Test("Two tokens of one place are both remembered")
+    func twoPlaces() {
+        var recent = RecentRejections(slots: 2)
+        let other = token + [0x41]
+        for token in [token, other] {
+            let problem = Problem(.tokenMalformed, "\(token.count)")
+            recent.rememberUnknownKey(as: problem, of: token.span, in: trust, now: Self.now)
+        }
+        #expect(recent.find(token.span, in: trust, now: Self.now)?.message == "\(token.count)")
+        #expect(recent.find(other.span, in: trust, now: Self.now)?.message == "\(other.count)")
+    }
+
     @Test("What time alone may undo is not remembered", arguments: [TokenCheck.notBefore, .issuedAt])
     func early(check: TokenCheck) {
         #expect(remembered(check).find(token.span, in: trust, now: Self.now) == nil)

@@ -56,6 +56,15 @@ struct ErrorTests {
         Case(
             name: "two statements", statement: Statement("e_two", "SELECT 1; SELECT 2"), kind: .server("42601"),
             state: "42601"),
+        // The server can't do its work: an outage, though the connection lives.
+        Case(
+            name: "disk full",
+            statement: Statement("e_full", "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$"),
+            kind: .unavailable, state: "53100"),
+        Case(
+            name: "disk failure",
+            statement: Statement("e_disk", "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'io_error'; END $$"),
+            kind: .unavailable, state: "58030"),
         Case(
             name: "COPY", statement: Statement("e_copy", "COPY item TO STDOUT"), kind: .protocol,
             isCommitUnknown: true),

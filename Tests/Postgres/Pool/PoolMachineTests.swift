@@ -51,6 +51,36 @@ struct PoolMachineTests {
         #expect(pool.acquire(at: Self.at(0)) == .waits(3, []))
     }
 
+    @Test("When somebody else has reached the server, one attempt begins at once and who comes waits for it")
+    func revived() {
+        var pool = machine(minimum: 1)
+        _ = pool.start(at: Self.at(0))
+        _ = pool.failed(1, at: Self.at(1), jitter: 0)
+        #expect(pool.acquire(at: Self.at(2)) == .refused(.unavailable))
+        #expect(pool.revive(at: Self.at(3)) == [.open(2)])
+        #expect(pool.revive(at: Self.at(3)) == [])
+        guard case .waits(1, []) = pool.acquire(at: Self.at(4)) else {
+            Issue.record("nobody waits")
+            return
+        }
+        #expect(pool.connected(2, at: Self.at(5)) == [.lend(2, waiter: 1)])
+        #expect(pool.revive(at: Self.at(6)) == [])
+    }
+
+    @Test("An attempt of one that was revived in vain refuses those who waited")
+    func revivedInVain() {
+        var pool = machine(minimum: 1)
+        _ = pool.start(at: Self.at(0))
+        _ = pool.failed(1, at: Self.at(1), jitter: 0)
+        #expect(pool.revive(at: Self.at(3)) == [.open(2)])
+        guard case .waits = pool.acquire(at: Self.at(4)) else {
+            Issue.record("nobody waits")
+            return
+        }
+        #expect(pool.failed(2, at: Self.at(5), jitter: 0) == [.refuse(waiter: 1, .unavailable)])
+        #expect(pool.deadline == Self.at(105))
+    }
+
     @Test("Connections go to those who wait in the order they came")
     func order() {
         var pool = standing(1, maximum: 1)

@@ -20,10 +20,8 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "EndToEnd"))
-sys.path.insert(0, str(Path(__file__).parent))
 
-from cluster import Cluster  # noqa: E402
-
+from harness.cluster import Cluster  # noqa: E402
 from harness.database import SERVICE, Database  # noqa: E402
 from harness.issuers import OKTA, IssuerHost  # noqa: E402
 from harness.programs import eventually  # noqa: E402
@@ -160,8 +158,7 @@ class Rounds:
         if not self.cluster.program.alive():
             self.cluster.start()
         self.cluster.await_ready()
-        if self.database._connection is not None:
-            self.database._connection.close()
+        self.database.reconnect()
         for number, service in enumerate(self.services):
             if service in dead:
                 service.program.wait()

@@ -231,7 +231,7 @@ import Testing
             refused
                 == Self.expect(owner: "ok", admin: "forbidden", user: "forbidden", stranger: "not_found", root: "ok"))
         let made = try await cast.run("admin", invite(.user))
-        #expect((made.email, made.status, made.invitedBy) == ("new@example.com", .pending, try cast.id("admin")))
+        #expect((made.email, made.status, made.invitedBy) == ("New@Example.com", .pending, try cast.id("admin")))
         let twice = try await cast.outcomes { _ = try await invite(.user)($0, $1) }
         #expect((twice["owner"], twice["stranger"]) == ("conflict", "not_found"))
         try cast.fixture.database.sql("UPDATE org_invites SET expires_at = now() - interval '1 s'")

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the test's own that can be killed like any program."""
+"""A PostgreSQL of the test's own that can be killed like any program, or follow another one."""
 
 import os
 import pwd
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from harness.programs import Program, eventually
+from .programs import Program, eventually
 
 
 class Cluster:
@@ -19,8 +19,10 @@ class Cluster:
 
     PORT = 5499
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-crashes-"))
+    def __init__(self, settings: dict | None = None, wal: Path | None = None, primary: "Cluster | None" = None):
+        """With settings besides the usual ones, its log at another place, or as the standby of another cluster."""
+        self.settings = settings or {}
+        self.folder = Path(tempfile.mkdtemp(prefix="vestibule-cluster-"))
         self.binaries = Path(sorted(Path("/usr/lib/postgresql").iterdir(), key=lambda path: int(path.name))[-1]) / "bin"
         if os.geteuid() == 0:
             user = pwd.getpwnam("postgres")
@@ -29,8 +31,12 @@ class Cluster:
         else:
             self._as = []
         self.data = self.folder / "data"
-        subprocess.run([*self._as, self.binaries / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-N"],
-                       check=True, capture_output=True, cwd="/")
+        if primary is None:
+            # Small segments: a full disk is soon full.
+            place = ["-X", wal, "--wal-segsize=1"] if wal else []
+            self.run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-N", *place)
+        else:
+            self.run("pg_basebackup", "-D", self.data, "-R", "-d", primary.url, "-c", "fast", "-N")
         self.program = None
         self.start()
 
@@ -38,14 +44,32 @@ class Cluster:
     def url(self) -> str:
         return f"postgresql://postgres@/postgres?host={self.folder}&port={self.PORT}"
 
-    def start(self):
-        # The number in it may be another program's by now, which the server can't tell.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+    def own(self, path: Path):
+        """Gives the server a folder of the test's."""
+        if self._as:
+            shutil.chown(path, "postgres", "postgres")
+
+    def run(self, program: str, *arguments):
+        subprocess.run([*self._as, self.binaries / program, *arguments], check=True, capture_output=True, cwd="/")
+
+    def start(self, ready: bool = True):
+        # The number in them may be another program's by now, which the server can't tell.
+        for left in (self.data / "postmaster.pid", self.folder / f".s.PGSQL.{self.PORT}.lock"):
+            left.unlink(missing_ok=True)
+        given = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         self.program = Program("postgres", [
             *self._as, self.binaries / "postgres", "-D", self.data, "-k", self.folder, "-p", self.PORT, "-c",
-            "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=100", "-c", "shared_buffers=64MB"],
-            self.folder, cwd=Path("/"))
-        self.await_ready()
+            "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=100", "-c", "shared_buffers=64MB",
+            *given], self.folder, cwd=Path("/"))
+        if ready:
+            self.await_ready()
+
+    def promote(self):
+        self.run("pg_ctl", "promote", "-D", self.data)
+
+    def stop(self):
+        """As an administrator ends it: sessions are told to go."""
+        self.program.stop(signal.SIGINT)
 
     def await_ready(self):
         """Also after a backend was killed, when the server ends all others and recovers by itself."""

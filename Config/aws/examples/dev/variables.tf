@@ -1,0 +1,12 @@
+variable "aws_region" { type = string }
+variable "settings" { type = map(string) }
+variable "secrets" { type = map(string) }
+variable "secrets_extension_arn" { type = string }
+variable "vpc_id" { type = string }
+variable "subnet_ids" { type = list(string) }
+variable "database_security_group_id" { type = string }
+variable "image" { type = string }
+variable "repository_arn" { type = string }
+variable "owner_secret_arn" { type = string }
+variable "service_host" { type = string }
+variable "certificate_arn" { type = string }
