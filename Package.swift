@@ -63,6 +63,13 @@ let package = Package(
         .target(
             name: "TokensFuzz", dependencies: ["Base", "Tokens", "COpenSSL", "CJansson", "CCjose"],
             path: "Tests/Fuzz/tokens"),
+        .target(
+            name: "ParsersFuzz",
+            dependencies: ["Base", "Tokens", "Accounts", "Outbound", "HTTP", "Gateway", "TokensFuzz", "vestibule"],
+            path: "Tests/Fuzz/parsers"),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["Base", "ParsersFuzz", "TokensFuzz", "vestibule"],
+            path: "Tests/Fuzz/regressions"),
         tests("Tokens", "Base", "Tokens", "Support", "TokensFuzz", "CJansson", "CJWT", "CCjose", "COpenSSL"),
         tests("Accounts", "Base", "Tokens", "Accounts", "Support"),
         .target(name: "PostgresSupport", dependencies: ["Base", "Postgres"], path: "Tests/PostgresSupport"),

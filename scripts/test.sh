@@ -128,3 +128,11 @@ dev_backup() {
     build_release
     Tests/Reliability/backup/run "$@" 9>&- || fail "not everything came back: see above."
 }
+
+# dev_fuzz [NAME…] [--seconds N]: a minute for each parser, or for those named.
+dev_fuzz() {
+    set_up
+    install_packages "${test_packages[@]}"
+    take_lock
+    Tests/Fuzz/run "$@" 9>&- || fail "the fuzzers found something: see above."
+}

@@ -104,6 +104,11 @@ def test_precedence_and_the_file(tmp_path):
     file.write_text("{ log_levle: 'debug' }")
     unknown = vestibule("config", "check", "--config", file, env=env)
     assert unknown.returncode == 2 and "log_levle" in unknown.stderr and "log_level" in unknown.stderr
+    # Foundation's reader of JSON5 traps on some of these.
+    for text in (b"{a\xfbH: 1}", b"{ k\xc3: 1 }", b"{'\xed\xa0\x80': 1}", b"\xff\xfe{\x00}\x00"):
+        file.write_bytes(text)
+        broken = vestibule("config", "check", "--config", file, env=env)
+        assert broken.returncode == 2 and "UTF-8" in broken.stderr, (text, broken)
     missing = vestibule("config", "check", "--config", tmp_path / "none.json5", env=env)
     assert missing.returncode == 2 and "none.json5" in missing.stderr
 

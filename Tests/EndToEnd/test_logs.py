@@ -52,7 +52,8 @@ def test_the_audit_is_filtered(owner, org, admin, person):
     assert {entry["request_id"] for entry in admin.good("GET", f"{path}?request_id={request}")} == {request}
     entries = admin.good("GET", f"{path}?limit=1000")
     assert entries == sorted(entries, key=lambda entry: (entry["created_at"], entry["id"]), reverse=True)
-    for query, wrong in (("from=yesterday", "from"), ("actor_id=me", "actor_id"), ("format=xml", "format"),
+    for query, wrong in (("from=yesterday", "from"), ("from=0000-01-01T00:00:00Z", "from"),
+                         ("to=9999-12-31T23:59:60Z", "to"), ("from=0001-01-01T00:00:00%2B01:00", "from"), ("actor_id=me", "actor_id"), ("format=xml", "format"),
                          ("limit=1001", "limit"), ("format=ndjson&limit=10001", "limit")):
         answer = admin.bad("GET", f"{path}?{query}", None, 400, "validation_failed")
         assert {detail["field"] for detail in answer["details"]} == {wrong}, query

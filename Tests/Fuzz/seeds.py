@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the fuzzers' first inputs, seeds.py TARGET FOLDER: the test vectors, and what fuzzing kept (corpora/TARGET.txt)."""
+"""Writes the fuzzers' first inputs, seeds.py TARGET FOLDER: those of seeds/TARGET.json, the test vectors, and what
+fuzzing kept (corpora/TARGET.txt)."""
 
 import base64
 import json
@@ -43,6 +44,21 @@ for case in json.loads((vectors / "attacks.json").read_text())["cases"]:
 for case in json.loads((vectors / "jwks.json").read_text())["cases"]:
     if target == "keys":
         seeds.add(json.dumps({"keys": [case["jwk"]]}).encode())
+written = here / "seeds" / f"{target}.json"
+if written.exists():
+    seeds |= {text.encode("latin-1") for text in json.loads(written.read_text())}
+if target == "http":
+    for vector in json.loads((here.parent / "Vectors/http/requests.json").read_text()):
+        parts = [part if isinstance(part, list) else [part, 1] for part in vector["parts"]]
+        data = b"".join(text.encode("latin-1") * count for text, count in parts)
+        if len(data) < 1500:
+            seeds.add(b"\x05" + data)
+if target == "filter":
+    filters = json.loads((here.parent / "Vectors/scim/filters.json").read_text())
+    seeds |= {case["filter"].encode() for case in filters["accept"]} | {text.encode() for text in filters["refuse"]}
+if target == "patch":
+    patches = json.loads((here.parent / "Vectors/scim/patches.json").read_text())
+    seeds |= {json.dumps(case["operations"]).encode() for case in patches["cases"]}
 kept = here / "corpora" / f"{target}.txt"
 if kept.exists():
     seeds |= {base64.b64decode(line) for line in kept.read_text().split()}

@@ -44,6 +44,8 @@ struct PathScanner {
         return (output, segments)
     }
 
+    private static let mostLayers = 8
+
     static func hex(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
@@ -98,24 +100,34 @@ struct PathScanner {
         decoded.removeAll(keepingCapacity: true)
     }
 
-    /// Whether decoding once more, or twice, would bring out a character that must not be in a path.
+    /// Whether decoding again, however often, would bring out a character that must not be in a path. As lenient readers
+    /// decode: what is no escape stays. Nobody needs as many layers as would take a long time.
     private static func isEncodedTwice(_ decoded: [UInt8]) -> Bool {
-        var position = 0
-        while let percent = decoded[position...].firstIndex(of: UInt8(ascii: "%")) {
-            position = percent + 1
-            var next = position
-            // %25 25 25 …: however often somebody decodes, what counts is the end of the chain.
-            while decoded[next...].starts(with: "25".utf8) { next += 2 }
-            guard next + 1 < decoded.count, let high = hex(decoded[next]), let low = hex(decoded[next + 1]) else {
-                continue
+        var text = decoded
+        for _ in 0..<mostLayers {
+            guard text.contains(UInt8(ascii: "%")) else { return false }
+            var next: [UInt8] = []
+            var position = 0
+            while position < text.count {
+                guard text[position] == UInt8(ascii: "%"), position + 2 < text.count,
+                    let high = hex(text[position + 1]), let low = hex(text[position + 2])
+                else {
+                    next.append(text[position])
+                    position += 1
+                    continue
+                }
+                let byte = high << 4 | low
+                switch byte {
+                case 0..<0x20, 0x7F, UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: ";"),
+                    UInt8(ascii: "?"), UInt8(ascii: "#"):
+                    return true
+                default: next.append(byte)
+                }
+                position += 3
             }
-            switch high << 4 | low {
-            case 0..<0x20, 0x7F, UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "\\"), UInt8(ascii: ";"),
-                UInt8(ascii: "?"), UInt8(ascii: "#"):
-                return true
-            default: continue
-            }
+            if next.count == text.count { return false }
+            text = next
         }
-        return false
+        return true
     }
 }

@@ -28,7 +28,8 @@ extension Timestamp: CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads RFC 3339 §5.6 `date-time`, also with a space for the `T`; nil when it is anything else.
+    /// Reads RFC 3339 §5.6 `date-time`, also with a space for the `T`; nil when it is anything else, and when it is
+    /// outside the years 1 to 9999 in UTC, which are all that this form and the database know in common.
     public init?(rfc3339 text: some StringProtocol) {
         var scanner = DigitScanner(text.utf8)
         guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),
@@ -46,8 +47,14 @@ extension Timestamp: CustomStringConvertible {
         guard let offset = scanner.zone(), scanner.isAtEnd else { return nil }
         let days = Timestamp.days(year: year, month: month, day: day)
         let total = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+        guard (Self.firstSecond...Self.lastSecond).contains(total) else { return nil }
         self.init(microseconds: total * 1_000_000 + fraction)
     }
+
+    /// 0001-01-01T00:00:00Z.
+    private static let firstSecond: Int64 = -62_135_596_800
+    /// 9999-12-31T23:59:59Z.
+    private static let lastSecond: Int64 = 253_402_300_799
 
     /// The proleptic Gregorian date so many days after 1970-01-01.
     private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {

@@ -22,20 +22,29 @@ struct ConfigurationFile {
             if let path { problems.add("--config", "\(path) can't be read; give the path of a readable file") }
             return nil
         }
-        var file = ConfigurationFile(path: path ?? usualPath)
+        return ConfigurationFile(text, at: path ?? usualPath, problems: &problems)
+    }
+
+    /// Reads the text of a file; what is wrong with it is added to the problems.
+    init(_ text: [UInt8], at path: String, problems: inout ConfigurationProblems) {
+        self.path = path
+        // Foundation's reader of JSON5 stops the process where a name holds other bytes.
+        guard String(validating: text, as: UTF8.self) != nil else {
+            problems.add(path, "is not UTF-8; save it in that encoding")
+            return
+        }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         do {
             let tree = try decoder.decode(JSON5Value.self, from: Data(text))
             guard case .object(let members) = tree else {
-                problems.add(file.path, "the file must hold one object: { key: value, … }")
-                return file
+                problems.add(path, "the file must hold one object: { key: value, … }")
+                return
             }
-            file.take(members, prefix: "", problems: &problems)
+            take(members, prefix: "", problems: &problems)
         } catch {
-            problems.add(file.path, "is not valid JSON5: \(Self.sentence(of: error))")
+            problems.add(path, "is not valid JSON5: \(Self.sentence(of: error))")
         }
-        return file
     }
 
     private mutating func take(

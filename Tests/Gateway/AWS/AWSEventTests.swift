@@ -65,6 +65,8 @@ import Testing
             #""multiValueHeaders":{"Authorization":["Bearer a","Bearer a"]}"#,
             #""headers":{"Authorization":"Bearer a"},"multiValueHeaders":{"Authorization":["Bearer b"]}"#,
             #""headers":{"Cookie":"__session=a; __session=a"}"#,
+            #""headers":{"Cookie":"__session=a; __session="}"#,
+            #""headers":{"Cookie":"__session=; __session=a"}"#,
             #""multiValueHeaders":{"Cookie":["__session=a","x=b"]}"#,
         ])
     func several(members: String) throws {
