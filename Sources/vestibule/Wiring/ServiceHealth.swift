@@ -14,9 +14,15 @@ final class ServiceHealth: Health {
         self.state = state
     }
 
-    private static let schema = Statement<Bool>(
-        "ready_schema", "SELECT to_regclass('public.session_revocations') IS NOT NULL"
-    ) { try $0.bool(0) }
+    private struct Finding: Sendable {
+        let isMigrated: Bool
+        let isReadOnly: Bool
+    }
+
+    private static let finding = Statement<Finding>(
+        "ready_schema",
+        "SELECT to_regclass('public.session_revocations') IS NOT NULL, current_setting('transaction_read_only')::boolean"
+    ) { Finding(isMigrated: try $0.bool(0), isReadOnly: try $0.bool(1)) }
 
     func checks() async -> [HealthCheck] {
         if state.readiness.isDraining { return [HealthCheck("service", isGood: false, note: "stopping")] }
@@ -25,10 +31,12 @@ final class ServiceHealth: Health {
 
     private func databaseCheck() async -> HealthCheck {
         do throws(DatabaseError) {
-            guard try await database.query(Self.schema).first == true else {
+            guard let found = try await database.query(Self.finding).first, found.isMigrated else {
                 return HealthCheck("database", isGood: false, note: "the schema is missing; run: vestibule migrate up")
             }
-            return HealthCheck("database", isGood: true)
+            // Whoever has an account is let in all the same, so the instance has its work.
+            return HealthCheck(
+                "database", isGood: true, note: found.isReadOnly ? "read-only: nobody new, no changes" : nil)
         } catch {
             return HealthCheck("database", isGood: false, note: "can't be reached")
         }

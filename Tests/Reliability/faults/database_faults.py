@@ -70,12 +70,22 @@ def out_of_connections(world):
     return strike(world, take, give)
 
 
+def tells_read_only(world):
+    """Ready, since whoever has an account is let in; and the rest is said."""
+    for service in world.services:
+        eventually(lambda: "read-only" in service.get("/readyz").text, "a word of it at /readyz", 10)
+
+
 @fault("PostgreSQL read-only", quick=True)
 def read_only(world):
     def set_to(value):
         world.database.run(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
         world.database.run("SELECT pg_reload_conf()")
-    storm, recovered = strike(world, lambda: set_to("on"), lambda: (
+
+    def begin():
+        set_to("on")
+        tells_read_only(world)
+    storm, recovered = strike(world, begin, lambda: (
         world.database.run("SET default_transaction_read_only = off"), set_to("off")), unready=False)
     came = storm.count("newcomer", "during")
     # Sessions see the change between two statements.
@@ -208,7 +218,11 @@ def standby_reads(world):
     def promote():
         standby.promote()
         world.move(standby)
-    return strike(world, primary.kill, promote, unready=False, seconds=5)
+
+    def begin():
+        primary.kill()
+        tells_read_only(world)
+    return strike(world, begin, promote, unready=False, seconds=5)
 
 
 @fault("PgBouncer killed and started again")
