@@ -1,4 +1,4 @@
-"""Five times what the service can do: who is served waits no longer than a second or so, who is not is told at once."""
+"""Five times what the service can do: who is served waits a second or so, who is not is told at once."""
 
 import asyncio
 import time
@@ -7,8 +7,10 @@ import uuid
 from report import Trial, trial
 
 
-#: Factor beyond capacity; seconds of it; the longest that the 99th percentile of served logins may take.
-FACTOR, SECONDS, SERVED, REFUSED, KNOWN = 5, 6, 2.0, 0.25, 0.25
+#: Factor beyond capacity, and for how long. At its beginning it can't be told from a crowd, which is let wait.
+FACTOR, BEGINNING, SECONDS = 5, 5, 6
+#: The longest 99th percentiles, in seconds; the generator runs on the same processors.
+CROWD, SERVED, REFUSED, KNOWN = 5.0, 2.0, 0.5, 0.5
 
 
 class Line:
@@ -16,7 +18,9 @@ class Line:
 
     def __init__(self, port: int):
         self.port, self._idle, self.opened = port, [], 0
+        #: Status, seconds, and when it was due.
         self.answers = []
+        self.began = time.monotonic()
 
     async def ask(self, method: str, path: str, token: str, due: float):
         try:
@@ -32,7 +36,7 @@ class Line:
             self._idle.append((reader, writer))
         except (OSError, asyncio.IncompleteReadError, asyncio.TimeoutError) as error:
             status = type(error).__name__
-        self.answers.append((status, time.monotonic() - due))
+        self.answers.append((status, time.monotonic() - due, due - self.began))
 
     async def _open(self):
         self.opened += 1
@@ -42,8 +46,8 @@ class Line:
         for _, writer in self._idle:
             writer.close()
 
-    def times(self, *statuses) -> list:
-        return sorted(seconds for status, seconds in self.answers if status in statuses)
+    def times(self, *statuses, when=lambda due: True) -> list:
+        return sorted(seconds for status, seconds, due in self.answers if status in statuses and when(due))
 
 
 async def closed_loop(port: int, tokens, seconds: float, clients: int = 16) -> float:
@@ -84,29 +88,36 @@ def percentile(times: list, part: float) -> float:
 
 @trial("overload")
 def overload(trial: Trial):
-    """Two connections to the database, so that it is the narrow place and the generator is not."""
+    """The database is the narrow place, not this machine's processors, which the generator needs as well: each new user
+    takes it 15 ms, and there are two connections."""
+    trial.database.run("CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+                       " 'BEGIN PERFORM pg_sleep(0.015); RETURN NEW; END'")
+    trial.database.run("CREATE TRIGGER dawdle BEFORE INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION dawdle()")
     service = trial.service(VESTIBULE_THREADS=1, VESTIBULE_DATABASE_CONNECTIONS=2)
     okta = trial.okta
-    count = 30_000
+    count = 15_000
     made = [okta.token(f"{uuid.uuid4().hex}@domain.example") for _ in range(count)]
     tokens = iter(made)
     known = trial.person(service).token
     asyncio.run(closed_loop(service.port, tokens, 1))
     capacity = asyncio.run(closed_loop(service.port, tokens, 3))
-    logins, asks = asyncio.run(open_loop(service.port, tokens, FACTOR * capacity, SECONDS, known))
-    served, refused = logins.times(200, 201), logins.times(503)
-    others = {status for status, _ in logins.answers} - {200, 201, 503}
+    crowd, asks = asyncio.run(open_loop(service.port, tokens, FACTOR * capacity, BEGINNING + SECONDS, known))
+    trial.line(f"capacity, 16 clients in turn: {capacity:.0f} logins/s; offered {FACTOR * capacity:.0f}/s for "
+               f"{BEGINNING + SECONDS} s")
     authorized = asks.times(200)
-    trial.line(f"capacity, 16 clients in turn: {capacity:.0f} logins/s; offered {FACTOR * capacity:.0f}/s for {SECONDS} s")
-    trial.line(f"served {len(served) / SECONDS:.0f}/s, median {percentile(served, .5) * 1e3:.0f} ms, p99 "
-               f"{percentile(served, .99) * 1e3:.0f} ms, longest {served[-1] * 1e3:.0f} ms")
-    trial.line(f"503 {len(refused) / SECONDS:.0f}/s, median {percentile(refused, .5) * 1e3:.0f} ms, p99 "
-               f"{percentile(refused, .99) * 1e3:.0f} ms")
+    statuses = {status for status, _, _ in crowd.answers}
+    for name, times, limit, instant in (
+            ("the first seconds", lambda due: due < BEGINNING, CROWD, CROWD),
+            ("from then on", lambda due: due >= BEGINNING, SERVED, REFUSED)):
+        served, refused = crowd.times(200, 201, when=times), crowd.times(503, when=times)
+        trial.line(f"{name}: {len(served)} served, median {percentile(served, .5) * 1e3:.0f} ms, p99 "
+                   f"{percentile(served, .99) * 1e3:.0f} ms; {len(refused)} refused, median "
+                   f"{percentile(refused, .5) * 1e3:.0f} ms, p99 {percentile(refused, .99) * 1e3:.0f} ms")
+        trial.holds(percentile(served, .99) < limit, f"{name}: p99 of who is served is above {limit} s")
+        trial.holds(percentile(refused, .99) < instant, f"{name}: p99 of 503 is above {instant} s")
     trial.line(f"known people meanwhile: {len(authorized)} asked, p99 {percentile(authorized, .99) * 1e3:.0f} ms")
-    trial.holds(not others, f"other answers: {others}")
+    trial.holds(statuses <= {200, 201, 503}, f"other answers: {statuses}")
     trial.holds(len(refused) > len(served), "it was no overload")
-    trial.holds(len(served) / SECONDS > 0.6 * capacity, "much less is done than could be")
-    trial.holds(percentile(served, .99) < SERVED, f"p99 of who is served is above {SERVED} s")
-    trial.holds(percentile(refused, .99) < REFUSED, f"p99 of 503 is above {REFUSED} s")
+    trial.holds(len(served) / SECONDS > 0.5 * capacity, "much less is done than could be")
     trial.holds(len(authorized) == len(asks.answers), "known people were refused")
     trial.holds(percentile(authorized, .99) < KNOWN, f"p99 of known people is above {KNOWN} s")
