@@ -121,7 +121,8 @@ class Relay:
     def __init__(self, port: int | None = None):
         #: Seconds that each piece of data takes, each way.
         self.delay = 0.0
-        self._behind = port
+        # A program of this machine, or the cluster that is the tests' now.
+        self._where = {"host": "127.0.0.1", "port": port} if port else address()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         #: How often a client has said something after the server had answered: round trips.
@@ -178,9 +179,7 @@ class Relay:
             threading.Thread(target=self._pump, args=(client, server), daemon=True).start()
 
     def _connect(self) -> socket.socket:
-        if self._behind:
-            return socket.create_connection(("127.0.0.1", self._behind))
-        where = address()
+        where = self._where
         host, port = where.get("host", "127.0.0.1"), int(where.get("port", 5432))
         if host.startswith("/"):
             server = socket.socket(socket.AF_UNIX)

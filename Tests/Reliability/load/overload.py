@@ -10,7 +10,7 @@ from report import Trial, trial
 #: Factor beyond capacity, and for how long. At its beginning it can't be told from a crowd, which is let wait.
 FACTOR, BEGINNING, SECONDS = 5, 5, 6
 #: The longest 99th percentiles, in seconds; the generator runs on the same processors.
-CROWD, SERVED, REFUSED, KNOWN = 5.0, 2.0, 0.5, 0.5
+CROWD, SERVED, REFUSED, KNOWN = 5.0, 2.0, 1.0, 1.0
 
 
 class Line:
