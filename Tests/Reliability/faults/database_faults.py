@@ -32,7 +32,7 @@ def strike(world, begin, mend, unready=True, seconds=2.5):
     return storm, recovered
 
 
-@fault("PostgreSQL killed (-9)", quick=True)
+@fault("PostgreSQL killed (-9)")
 def killed(world):
     return strike(world, world.cluster.kill, world.cluster.start)
 
