@@ -99,7 +99,7 @@ dev_bench() {
     if [ ${#failed[@]} -gt 0 ]; then fail "failed or too slow: ${failed[*]}"; fi
 }
 
-# dev_reliability NAME [ARGUMENT…]: crashes or faults, which bring what they need along.
+# dev_reliability NAME [ARGUMENT…]: crashes, faults or load, which bring what they need along.
 dev_reliability() {
     local name=$1
     shift

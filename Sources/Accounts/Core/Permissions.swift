@@ -79,7 +79,7 @@ public final class Permissions {
         do throws(Problem) {
             read = try await store.principals(of: missing)
         } catch {
-            guard error.code == .databaseUnavailable, stale.count == missing.count else { throw error }
+            guard error.isOutage, stale.count == missing.count else { throw error }
             return found.merging(stale) { known, _ in known }
         }
         for principal in read {

@@ -50,7 +50,7 @@ public final class KeyGate {
         do throws(Problem) {
             stored = try await read(text.keyID)
         } catch {
-            guard error.code == .databaseUnavailable, let stale else { throw error }
+            guard error.isOutage, let stale else { throw error }
             stored = stale
         }
         guard let stored else { throw refusal(nil, .unknown, use) }

@@ -139,11 +139,6 @@ public final class PrincipalLookup {
     }
 }
 
-extension Problem {
-    /// Whether the database could not be asked, or had no time for it.
-    fileprivate var isOutage: Bool { code == .databaseUnavailable || code == .overloaded }
-}
-
 extension PrincipalLookup.Answer {
     /// The answer as a result or a thrown problem.
     public func result() throws(Problem) -> Principal? {

@@ -331,16 +331,11 @@ final class Connection: EventSource {
     /// Whether the connection has nothing in hand.
     private var isIdle: Bool { phase == .reading && pending.isEmpty && (request?.isEmpty ?? true) }
 
-    /// Ends the connection if it is idle. What has arrived already is answered; a connection that has sent nothing yet
-    /// gets a second for it, because its peer can't know.
+    /// Gives an idle connection a second: its peer can't know, and may have a request on the way, whose answer says that
+    /// it was the last.
     func drain() {
         guard isIdle else { return }
-        if served == 0 {
-            deadline = min(deadline, server.loop.now + .seconds(1))
-            return
-        }
-        read()
-        if isIdle { close() }
+        deadline = min(deadline, server.loop.now + .seconds(1))
     }
 
     private func end() {

@@ -44,6 +44,14 @@ public struct Listener: Sendable {
         return Listener(descriptor: descriptor, port: bound.port, address: bound.text)
     }
 
+    /// Lets nobody in who begins to connect from now on: they try again, and are refused once the listener is closed.
+    /// Whoever is connecting already comes in. To be called a round trip before the servers drain, so that no connection
+    /// is left in the queue, whose client would take it for accepted.
+    public func turnAway() {
+        // Where the system can't, a connection of this very moment may be reset.
+        _ = vst_drop_connects(descriptor)
+    }
+
     /// Stops listening: new connections are refused by the system. Once, after every server has drained or stopped.
     public func close() {
         Glibc.close(descriptor)

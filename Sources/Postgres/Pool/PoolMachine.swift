@@ -45,6 +45,7 @@ struct PoolMachine {
     /// Idle connections; the last one was used last and is lent first.
     private var idle: [Int] = []
     private var waiters = WaiterQueue()
+    private var estimate = WaitEstimate()
     private var connecting = 0
     private var nextConnection = 0
     private var nextWaiter = 0
@@ -80,7 +81,10 @@ struct PoolMachine {
         }
         if isCircuitOpen { return .refused(.unavailable) }
         // One who waits for a connection that is being opened for them is in line too.
-        guard waiters.count < settings.waiters else { return .refused(.busy) }
+        guard waiters.count < settings.waiters, !estimate.isTooLong(behind: waiters.count, at: now, settings) else {
+            return .refused(.busy)
+        }
+        if waiters.count == 0 { estimate.formed(at: now) }
         nextWaiter += 1
         waiters.append(WaiterQueue.Waiter(id: nextWaiter, deadline: now + settings.patience))
         return .waits(nextWaiter, fill(at: now))
@@ -103,6 +107,7 @@ struct PoolMachine {
         failures += 1
         retryAt = now + pause(jitter: jitter)
         guard live == 0, connecting == 0 else { return [] }
+        estimate.dissolved()
         return waiters.removeAll().map { .refuse(waiter: $0.id, .unavailable) }
     }
 
@@ -130,6 +135,7 @@ struct PoolMachine {
             waiters.removeFirst()
             actions.append(.refuse(waiter: waiter.id, live == 0 ? .unavailable : .busy))
         }
+        if waiters.count == 0 { estimate.dissolved() }
         while let oldest = idleExpiry, oldest <= now { actions.append(closeOldest()) }
         return actions + fill(at: now)
     }
@@ -178,6 +184,8 @@ extension PoolMachine {
         }
         if let waiter = waiters.first {
             waiters.removeFirst()
+            estimate.moved(at: now)
+            if waiters.count == 0 { estimate.dissolved() }
             members[connection] = .busy
             return [.lend(connection, waiter: waiter.id)]
         }

@@ -38,6 +38,19 @@ static inline int vst_accept(int listener, struct sockaddr *address, socklen_t *
 static inline int vst_socket_stream(int family) {
     return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
+// Has the kernel drop the first segment of every new connection, and no other: what is under way is still completed.
+#include <linux/filter.h>
+static inline int vst_drop_connects(int listener) {
+    // A socket's filter sees TCP segments from their own header on; byte 13 holds the flags, 2 is SYN.
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 2, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+        BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+    };
+    struct sock_fprog program = {.len = 4, .filter = code};
+    return setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
 static inline int64_t vst_monotonic_nanoseconds(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);

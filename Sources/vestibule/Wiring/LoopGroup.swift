@@ -27,8 +27,13 @@ final class LoopGroup: Sendable {
         for member in members { try member.reload(state) }
     }
 
+    /// For connections that were begun before the end to come to us.
+    private static let lastComers = DispatchTimeInterval.milliseconds(100)
+
     /// Stops accepting everywhere, finishes what is under way, and ends the threads.
     func stop(_ listener: Listener) {
+        listener.turnAway()
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + Self.lastComers)
         for member in members { member.drain() }
         // Once no loop accepts any more, whoever comes is refused at once and not left waiting.
         for member in members { member.draining.wait() }

@@ -14,6 +14,10 @@ final class ServiceHealth: Health {
         self.state = state
     }
 
+    private static let isReadOnly = Statement<Bool>(
+        "ready_read_only", "SELECT current_setting('transaction_read_only')::boolean"
+    ) { try $0.bool(0) }
+
     func checks() async -> [HealthCheck] {
         if state.readiness.isDraining { return [HealthCheck("service", isGood: false, note: "stopping")] }
         return await databaseChecks() + keyChecks()
@@ -22,9 +26,15 @@ final class ServiceHealth: Health {
     /// A schema that is newer than this program is good: it is migrated first and its predecessor serves on meanwhile.
     private func databaseChecks() async -> [HealthCheck] {
         do throws(DatabaseError) {
+            // Whoever has an account is let in all the same, so the instance has its work.
+            let isReadOnly = try await database.query(Self.isReadOnly).first == true
+            let note = isReadOnly ? "read-only: nobody new, no changes" : nil
             let applied = Set(try await database.query(SchemaVersion.applied))
             let pending = state.migrations.count { !applied.contains($0) }
-            return [HealthCheck("database", isGood: true), Self.migrations(pending: pending, applied: applied.count)]
+            return [
+                HealthCheck("database", isGood: true, note: note),
+                Self.migrations(pending: pending, applied: applied.count),
+            ]
         } catch {
             guard [.server(.undefinedTable), .server(.insufficientPrivilege)].contains(error.kind) else {
                 return [HealthCheck("database", isGood: false, note: "can't be reached")]

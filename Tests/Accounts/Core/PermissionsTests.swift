@@ -87,8 +87,10 @@ private final class FakeCoreStore: CoreStore {
         }
     }
 
-    @Test("Who is unknown, or locked out, may do nothing; an outage is no answer")
-    func nobody() async throws {
+    @Test(
+        "Who is unknown, or locked out, may do nothing; an outage is no answer",
+        arguments: [ErrorCode.databaseUnavailable, .overloaded])
+    func nobody(_ outage: ErrorCode) async throws {
         let (store, cache, time) = (FakeCoreStore(), PrincipalCache(), ManualClock())
         let permissions = Permissions(store: store, cache: cache, clock: time.clock)
         let (org, user, locked) = (EntityID.make(), EntityID.make(), EntityID.make())
@@ -96,7 +98,7 @@ private final class FakeCoreStore: CoreStore {
         store.people[locked] = Self.principal(locked, in: [org], ["a:b"], everywhere: ["*:*"], isActive: false)
         let checks = try [locked, EntityID.make(), user].map { try Self.ask($0, "a:b") }
         #expect(try await permissions.answers(to: checks, for: Self.key()) == [false, false, true])
-        store.failure = Problem(.databaseUnavailable, "away")
+        store.failure = Problem(outage, "away")
         time.advance(31)
         #expect(permissions.answersNow(to: [checks[2]], for: Self.key()) == nil)
         // Known from before, and so for a while; somebody else is not.

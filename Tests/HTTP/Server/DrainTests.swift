@@ -19,7 +19,14 @@ import Testing
         while await server.onLoop({ $0.openConnections }) < 3 { await Task.yield() }
         while await server.onLoop({ $0.partialRequests }) < 1 { await Task.yield() }
 
+        let kept = try TestClient(server.port)
+        kept.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try kept.response().field("connection") == nil)
+
         await server.beginDraining(deadline: .seconds(20))
+        // Its client can't know.
+        kept.send("GET /now HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try kept.response().field("connection") == "close")
         #expect(try idle.isEnded())
         half.send("st: a\r\n\r\n")
         let finished = try half.response()

@@ -81,6 +81,56 @@ struct PoolMachineTests {
         #expect(pool.deadline == Self.at(105))
     }
 
+    /// A machine with one connection, which is lent, and a line behind it that moves once in 100 ms; returns how many
+    /// of ten who come within each of these steps are let into the line, step by step.
+    private static func admitted(steps: Int, arriving: Int = 10) -> [Int] {
+        var pool = PoolMachine(
+            PoolSettings(
+                minimum: 1, maximum: 1, patience: .seconds(3), crowdTime: .seconds(2), standingWait: .milliseconds(500))
+        )
+        _ = pool.start(at: at(0))
+        _ = pool.connected(1, at: at(0))
+        _ = pool.acquire(at: at(0))
+        return (0..<steps).map { step in
+            var count = 0
+            for _ in 0..<arriving {
+                if case .waits = pool.acquire(at: at(Int64(step) * 100)) { count += 1 }
+            }
+            _ = pool.tick(at: at(Int64(step) * 100 + 99))
+            _ = pool.released(1, at: at(Int64(step) * 100 + 100))
+            return count
+        }
+    }
+
+    @Test("A crowd is let in as long as it will be served in time; nobody waits in vain")
+    func crowd() {
+        let admitted = Self.admitted(steps: 10)
+        // Thirty are three seconds.
+        #expect(admitted.reduce(0, +) - 10 <= 31)
+        #expect(admitted.prefix(3).allSatisfy { $0 == 10 })
+    }
+
+    @Test("A line that stands is kept short, and moves all the time")
+    func standing() {
+        let admitted = Self.admitted(steps: 100)
+        // In the end as many come in as are served, and none waits longer than half a second.
+        #expect(admitted.suffix(40).reduce(0, +) == 40)
+        #expect(admitted[22..<40].allSatisfy { $0 == 0 })
+    }
+
+    @Test("After the line is gone, it is a crowd again")
+    func afterwards() {
+        var pool = standing(1, maximum: 1)
+        #expect(pool.acquire(at: Self.at(0)) == .lent(1))
+        #expect(pool.acquire(at: Self.at(0)) == .waits(1, []))
+        #expect(pool.released(1, at: Self.at(900)) == [.lend(1, waiter: 1)])
+        #expect(pool.released(1, at: Self.at(9000)) == [])
+        #expect(pool.acquire(at: Self.at(9000)) == .lent(1))
+        // The machine's patience is a second.
+        for waiter in 2...3 { #expect(pool.acquire(at: Self.at(9000)) == .waits(waiter, [])) }
+        #expect(pool.acquire(at: Self.at(9000)) == .refused(.busy))
+    }
+
     @Test("Connections go to those who wait in the order they came")
     func order() {
         var pool = standing(1, maximum: 1)

@@ -32,7 +32,7 @@ def strike(world, begin, mend, unready=True, seconds=2.5):
     return storm, recovered
 
 
-@fault("PostgreSQL killed (-9)", quick=True)
+@fault("PostgreSQL killed (-9)")
 def killed(world):
     return strike(world, world.cluster.kill, world.cluster.start)
 
@@ -70,12 +70,22 @@ def out_of_connections(world):
     return strike(world, take, give)
 
 
+def tells_read_only(world):
+    """Ready, since whoever has an account is let in; and the rest is said."""
+    for service in world.services:
+        eventually(lambda: "read-only" in service.get("/readyz").text, "a word of it at /readyz", 10)
+
+
 @fault("PostgreSQL read-only", quick=True)
 def read_only(world):
     def set_to(value):
         world.database.run(f"ALTER SYSTEM SET default_transaction_read_only = {value}")
         world.database.run("SELECT pg_reload_conf()")
-    storm, recovered = strike(world, lambda: set_to("on"), lambda: (
+
+    def begin():
+        set_to("on")
+        tells_read_only(world)
+    storm, recovered = strike(world, begin, lambda: (
         world.database.run("SET default_transaction_read_only = off"), set_to("off")), unready=False)
     came = storm.count("newcomer", "during")
     # Sessions see the change between two statements.
@@ -173,16 +183,21 @@ def locked(world):
     return strike(world, lock, lambda: holder[0].close(), unready=False, seconds=8)
 
 
-@fault("primary lost, standby promoted", quick=True)
-def promoted(world):
-    """Synchronous replication: what was acknowledged is on both."""
+def replicated(world):
+    """A primary and its synchronous standby: what was acknowledged is on both."""
     primary = world.another(lambda: Cluster({"synchronous_standby_names": "*", "synchronous_commit": "local"}))
     standby = Cluster(primary=primary)
     world.closing(standby.close)
     with psycopg.connect(primary.url, autocommit=True) as admin:
         eventually(lambda: admin.execute("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")
                    .fetchone()[0], "the standby")
-        admin.execute("ALTER ROLE vestibule_e2e_service SET synchronous_commit = on")
+        admin.execute(f"ALTER ROLE {SERVICE} SET synchronous_commit = on")
+    return primary, standby
+
+
+@fault("primary lost, standby promoted", quick=True)
+def promoted(world):
+    primary, standby = replicated(world)
     world.url = (f"postgresql://{SERVICE}@/{world.database.name}?host={primary.folder},{standby.folder}"
                  f"&port={primary.PORT},{standby.PORT}&target_session_attrs=read-write")
 
@@ -195,20 +210,41 @@ def promoted(world):
 @fault("primary lost, standby answers reads, then promoted")
 def standby_reads(world):
     """Without target_session_attrs the instances land on the standby, which takes no writes and no LISTEN."""
-    primary = world.another(lambda: Cluster({"synchronous_standby_names": "*", "synchronous_commit": "local"}))
-    standby = Cluster(primary=primary)
-    world.closing(standby.close)
-    with psycopg.connect(primary.url, autocommit=True) as admin:
-        eventually(lambda: admin.execute("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'")
-                   .fetchone()[0], "the standby")
-        admin.execute("ALTER ROLE vestibule_e2e_service SET synchronous_commit = on")
+    primary, standby = replicated(world)
     world.url = (f"postgresql://{SERVICE}@/{world.database.name}?host={primary.folder},{standby.folder}"
                  f"&port={primary.PORT},{standby.PORT}")
 
     def promote():
         standby.promote()
         world.move(standby)
-    return strike(world, primary.kill, promote, unready=False, seconds=5)
+
+    def begin():
+        primary.kill()
+        tells_read_only(world)
+    return strike(world, begin, promote, unready=False, seconds=5)
+
+
+@fault("primary cut off, standby promoted", limit=15, patience=12)
+def silent_primary(world):
+    """Nobody tells the instances that the primary is gone: it only says nothing any more."""
+    primary, standby = replicated(world)
+    way = world.relay()
+    world.move(standby)
+    other = Relay()
+    world.closing(other.close)
+    world.move(primary)
+    world.url = (f"postgresql://{SERVICE}@/{world.database.name}?host=127.0.0.1,127.0.0.1&port={way.port},{other.port}"
+                 "&target_session_attrs=read-write")
+
+    def cut_off():
+        way.freeze()
+        # Nothing of it reaches the standby either, as fencing sees to.
+        primary.kill()
+
+    def promote():
+        standby.promote()
+        world.move(standby)
+    return strike(world, cut_off, promote, seconds=8)
 
 
 @fault("PgBouncer killed and started again")

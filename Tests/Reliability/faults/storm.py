@@ -28,8 +28,10 @@ class Client:
         self._connection = None
 
     def ask(self, method: str, path: str, token: str | None = None, body=None) -> tuple:
-        """Status and parsed body, or the name of what broke."""
-        fields = {"Authorization": f"Bearer {token}"} if token else {}
+        """Status and parsed body, or the name of what broke; the token may be a module's key."""
+        fields = {}
+        if token:
+            fields = {"X-API-Key": token} if token.startswith("vst_") else {"Authorization": f"Bearer {token}"}
         data = None
         if body is not None:
             data = json.dumps(body)
@@ -61,8 +63,8 @@ class Storm:
         self.phase = "before"
         #: (kind, phase) to answers, and to the longest wait.
         self.answers, self.longest = collections.defaultdict(collections.Counter), collections.defaultdict(float)
-        #: Identity's subject to user; org's slugs; profile's user to the last number acknowledged.
-        self.users, self.orgs, self.numbers = {}, set(), {}
+        #: Identity's subject to user; org's slugs; profile's user to the last number acknowledged; audited resources.
+        self.users, self.orgs, self.numbers, self.audited = {}, set(), {}, set()
         self.probes = []
         self._lock, self._stop = threading.Lock(), threading.Event()
         lanes = [self._newcomers] * 3 + [self._known, self._known, self._denied, self._writer, self._prober]
@@ -150,7 +152,14 @@ class Storm:
         for turn, client in self._turns(number, 0.02):
             # Others than those who must be known: a change makes instances forget somebody.
             person = self.world.writers[turn % 4]
-            if turn % 2:
+            if turn % 3 == 0:
+                resource = uuid.uuid4().hex
+                status, _ = self._ask(client, "writer", "POST", "/api/v1/core/audit/log", self.world.key, {
+                    "user_id": person.id, "action": "thing.made", "resource_type": "thing", "resource_id": resource})
+                if status == 200:
+                    with self._lock:
+                        self.audited.add(resource)
+            elif turn % 3 == 1:
                 status, _ = self._ask(client, "writer", "PUT", "/profiles/me", person.token, {"last_name": f"{turn:08}"})
                 if status == 200:
                     with self._lock:

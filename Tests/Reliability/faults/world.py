@@ -13,7 +13,7 @@ from harness.database import SERVICE, Database, Relay
 from harness.issuers import OKTA, IssuerHost, Key
 from harness.people import Person
 from harness.programs import eventually
-from harness.service import Service, migrated
+from harness.service import Service, migrated, vestibule
 from harness.wholeness import flaws, missing
 
 
@@ -75,6 +75,9 @@ class World:
         self.services = [self.service() for _ in range(2)]
         self.known = [Person(self.services[0], self.database, self.okta, self.org) for _ in range(20)]
         self.writers = [Person(self.services[0], self.database, self.okta, self.org) for _ in range(4)]
+        result = vestibule("keys", "create", "storm", "--module", "storm", env={"DATABASE_URL": self.database.service_url})
+        assert result.returncode == 0, result.stderr
+        self.key = result.stdout.strip()
         out = Person(self.services[0], self.database, self.okta, self.org)
         self.database.run("UPDATE auth.users SET is_active = false, deactivated_at = now() WHERE id = %s", out.id)
         self._deactivated = out.token
@@ -174,6 +177,8 @@ class World:
         lost = [f"login of {subject}" for subject, _ in missing(self.database, storm.users)]
         slugs = {slug for (slug,) in self.database.rows("SELECT slug FROM org")}
         lost += [f"org {slug}" for slug in storm.orgs - slugs]
+        audited = {one for (one,) in self.database.rows("SELECT resource_id FROM audit_log WHERE resource_type = 'thing'")}
+        lost += [f"audit of {one}" for one in storm.audited - audited]
         names = dict(self.database.rows("SELECT user_id::text, last_name FROM profiles WHERE last_name ~ '^[0-9]{8}$'"))
         # A later write that got no answer may have come through.
         lost += [f"name of {user}" for user, turn in storm.numbers.items() if int(names.get(user, -1)) < turn]
