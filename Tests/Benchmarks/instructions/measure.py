@@ -99,6 +99,26 @@ def measure(service: Service, okta) -> dict:
     }
 
 
+def with_rules(number: int) -> dict:
+    """Route rules of which the one that is asked for comes last."""
+    rules = [{"method": "GET", "path": f"/area{n}/{{name}}/**", "require": "authenticated"} for n in range(number - 1)]
+    return {"routes": rules + [{"method": "GET", "path": "/orders/**", "require": "authenticated"}]}
+
+
+def measure_rules(folder: Path, url: str, okta) -> dict:
+    counts = {}
+    for number in (10, 1000):
+        path = folder / f"rules-{number}.json"
+        path.write_text(json.dumps(with_rules(number)))
+        service = Counted(folder, url, okta, config=path, VESTIBULE_THREADS="1", LOG_LEVEL="warning")
+        token = okta.token("ada@example.com")
+        assert service.authorize(token, uri="/orders").status_code == 200
+        counts[f"authorize, token seen before, {number} route rules"] = service.count(
+            [request("/authorize/nginx", token)] * COUNT)
+        service.stop(60)
+    return counts
+
+
 def main() -> int:
     for tool in ("valgrind", "callgrind_control"):
         if not shutil.which(tool):
@@ -111,6 +131,7 @@ def main() -> int:
             folder, database.service_url, okta, VESTIBULE_THREADS="1", LOG_LEVEL="warning", VESTIBULE_RATE_LIMIT="0")
         counts = measure(service, okta)
         service.stop(60)
+        counts |= measure_rules(folder, database.service_url, okta)
     finally:
         database.drop()
         host.close()
