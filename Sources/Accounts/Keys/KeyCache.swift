@@ -50,7 +50,9 @@ public final class KeyCache: Sendable {
     func find(_ keyID: String, now: Instant) -> Finding {
         state.withLock { state in
             guard let entry = state.entries[keyID] else { return .none }
-            switch freshness.verdict(readAt: entry.readAt, distrustedBefore: state.distrustedBefore, now: now) {
+            switch freshness.verdict(
+                readAt: entry.readAt, trueAt: entry.readAt, distrustedBefore: state.distrustedBefore, now: now)
+            {
             case .use: return .known(entry.key)
             case .askOrUse: return .stale(entry.key)
             case .ask: return .none

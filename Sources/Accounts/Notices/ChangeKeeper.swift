@@ -9,16 +9,19 @@ public final class ChangeKeeper {
     private let loop: EventLoop
     private let log: Logger
     private let onProvider: () -> Void
+    private let markInterval: Duration
     private let onAPIKey: (String?) -> Void
     private var horizon: ChangeHorizon?
     /// A later mark, that becomes the horizon at the next one.
     private var mark: ChangeHorizon?
+    /// What was last said to be heard again, and when.
+    private var echo: (id: EntityID, saidAt: Instant)?
     /// Counts the connections and losses of the listener, so that work of an earlier one ends.
     private var session = 0
 
     /// So long after a failure the reading is tried again, and so often it is done while no notices come.
     public static let retryDelay = Duration.seconds(1)
-    /// So often the mark is moved on while notices flow. Longer than a listener needs to find its connection dead.
+    /// So often the mark is moved on while notices flow, and an echo is asked for. Longer than a listener needs to find its connection dead.
     public static let markInterval = Duration.seconds(5)
     /// So often notices that nobody can miss any more are forgotten.
     public static let pruneInterval = Duration.seconds(600)
@@ -30,7 +33,8 @@ public final class ChangeKeeper {
     ///   - onAPIKey: an API key changed; nil: any may have.
     public init(
         store: any ChangeStore, principals: PrincipalCache, revocations: RevocationList, loop: EventLoop, log: Logger,
-        onProvider: @escaping () -> Void, onAPIKey: @escaping (String?) -> Void
+        onProvider: @escaping () -> Void, onAPIKey: @escaping (String?) -> Void,
+        markInterval: Duration = ChangeKeeper.markInterval
     ) {
         self.store = store
         self.principals = principals
@@ -39,6 +43,7 @@ public final class ChangeKeeper {
         self.log = log
         self.onProvider = onProvider
         self.onAPIKey = onAPIKey
+        self.markInterval = markInterval
     }
 
     /// The listener begins to connect. Until it is there, and whenever it is not, changes are read again and again.
@@ -78,6 +83,7 @@ public final class ChangeKeeper {
     private func beginSession(_ work: @escaping (Int) async -> Void) {
         session += 1
         mark = nil
+        echo = nil
         let session = session
         loop.spawn { await work(session) }
     }
@@ -122,10 +128,14 @@ public final class ChangeKeeper {
         horizon = next
     }
 
-    /// Moves the horizon on while notices flow, so that little has to be read after a gap.
+    /// Moves the horizon on while notices flow, so that little has to be read after a gap; and asks whether they do.
     private func keepMarking(_ session: Int) async {
         while session == self.session {
-            await loop.sleep(for: Self.markInterval)
+            await loop.sleep(for: markInterval)
+            guard session == self.session else { return }
+            let id = EntityID.make()
+            echo = (id, loop.clock.monotonic())
+            try? await store.echo(id)
             guard session == self.session, let next = try? await store.horizon(), session == self.session else {
                 continue
             }
@@ -154,8 +164,16 @@ public final class ChangeKeeper {
             }
         case .provider: onProvider()
         case .apiKey(let key): onAPIKey(key)
+        case .echo(let id): heard(id)
         case .revocation(let id): loop.spawn { [self] in await readRevocation(id, session) }
         }
+    }
+
+    /// Notices come in the order of their transactions: whatever was announced before the echo was said has come.
+    private func heard(_ id: EntityID) {
+        guard let echo, echo.id == id else { return }
+        principals.confirm(at: echo.saidAt)
+        self.echo = nil
     }
 
     private func readRevocation(_ id: EntityID, _ session: Int) async {

@@ -10,6 +10,8 @@ public enum ChangeNotice: Sendable, Equatable {
     case apiKey(String)
     /// A revocation was made or moved.
     case revocation(EntityID)
+    /// Nothing changed; an instance, this one or another, wants to hear itself.
+    case echo(EntityID)
 
     /// Reads a notice's payload, `topic key`. One that is not understood counts as a change of everything: a newer
     /// instance may have written it.
@@ -37,6 +39,7 @@ public enum ChangeNotice: Sendable, Equatable {
             return .account(.identity(issuer: String(parts[0]), subject: String(parts[1])))
         case "idp": return .provider(key)
         case "api_key": return .apiKey(key)
+        case "echo": return EntityID(key).map { .echo($0) }
         case "session": return EntityID(key).map { .revocation($0) }
         default: return nil
         }

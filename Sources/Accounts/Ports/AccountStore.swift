@@ -7,6 +7,11 @@ public protocol AccountStore: AnyObject {
     /// - Throws: `database_unavailable` while the database is away, `overloaded` when no connection is free.
     func account(of identity: Identity) async throws(Problem) -> Account?
 
+    /// The accounts of several identities, in one round trip and in any order; who has none is left out.
+    ///
+    /// - Throws: what ``account(of:)`` throws.
+    func accounts(of identities: [Identity]) async throws(Problem) -> [Account]
+
     /// The part of the account that its owner is shown, in one round trip; nil when nobody has signed in with it.
     ///
     /// - Throws: what ``account(of:)`` throws.
@@ -25,6 +30,15 @@ public protocol AccountStore: AnyObject {
 }
 
 extension AccountStore {
+    /// The accounts one by one.
+    public func accounts(of identities: [Identity]) async throws(Problem) -> [Account] {
+        var found: [Account] = []
+        for identity in identities {
+            if let account = try await account(of: identity) { found.append(account) }
+        }
+        return found
+    }
+
     /// The part of the whole account.
     public func ownProfile(of identity: Identity) async throws(Problem) -> OwnProfile? {
         try await account(of: identity).map(OwnProfile.init)

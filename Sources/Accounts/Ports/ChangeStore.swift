@@ -8,6 +8,9 @@ public protocol ChangeStore: AnyObject {
     /// All changes from the mark on, some of them perhaps already known, and the next mark.
     func changes(since horizon: ChangeHorizon) async throws(Problem) -> (changes: [ChangeNotice], next: ChangeHorizon)
 
+    /// Announces ``ChangeNotice/echo(_:)`` to everybody who listens, behind all that was announced before.
+    func echo(_ id: EntityID) async throws(Problem)
+
     /// Every revocation that is kept.
     func revocations() async throws(Problem) -> [Revocation]
 

@@ -41,6 +41,14 @@ public final class Principal: Sendable {
         self.version = version
     }
 
+    /// Whether the other says the same of the same identity.
+    func isSame(as other: Principal) -> Bool {
+        version == other.version && userID == other.userID && identity == other.identity
+            && email.isSame(as: other.email) && isActive == other.isActive && globalRole == other.globalRole
+            && currentOrg == other.currentOrg && memberships == other.memberships && globalRoles == other.globalRoles
+            && globalPermissions == other.globalPermissions
+    }
+
     /// The user's place in an org; nil for a foreign one.
     public func membership(in org: EntityID) -> Membership? {
         memberships.first { $0.orgID == org }

@@ -11,6 +11,7 @@ struct PrincipalTable {
     private struct Slot {
         var principal: Principal
         var readAt: Instant
+        var usedAt: Instant
         var wasUsed: Bool
     }
 
@@ -20,7 +21,6 @@ struct PrincipalTable {
         var readAt: Instant
     }
 
-    private let capacity: Int
     private let unknownCapacity: Int
     private var slots: [Slot?] = []
     private var free: [Int] = []
@@ -29,41 +29,70 @@ struct PrincipalTable {
     private var hand = 0
     private var unknowns: [Identity: Unknown] = [:]
 
-    init(capacity: Int) {
-        self.capacity = capacity
-        unknownCapacity = (capacity + 7) / 8
+    /// - Parameter unknownCapacity: so many identities without user are remembered at most.
+    init(unknownCapacity: Int) {
+        self.unknownCapacity = unknownCapacity
     }
 
     var count: Int { byIdentity.count }
 
-    mutating func find(_ identity: Identity) -> Found? {
+    mutating func find(_ identity: Identity, now: Instant) -> Found? {
         if let position = byIdentity[identity], let slot = slots[position] {
             slots[position]?.wasUsed = true
+            slots[position]?.usedAt = now
             return .principal(slot.principal, readAt: slot.readAt)
         }
         return unknowns[identity].map { .unknown($0.refusal, readAt: $0.readAt) }
     }
 
-    mutating func insert(_ principal: Principal, readAt: Instant) {
-        guard capacity > 0 else { return }
+    /// - Parameter mayGrow: whether there may be one more; else another goes, and where there is none, nothing is put in.
+    mutating func insert(_ principal: Principal, readAt: Instant, mayGrow: Bool) {
         unknowns[principal.identity] = nil
+        var wasThere = false
         if let position = byIdentity[principal.identity] {
+            wasThere = true
             // Two reads may end in another order than they began.
             if let present = slots[position], present.readAt > readAt { return }
             remove(at: position)
         }
         let position: Int
-        if let reused = free.popLast() {
+        if !mayGrow, !wasThere {
+            if byIdentity.isEmpty { return }
+            position = evict()
+        } else if let reused = free.popLast() {
             position = reused
-        } else if slots.count < capacity {
+        } else {
             position = slots.count
             slots.append(nil)
-        } else {
-            position = evict()
         }
-        slots[position] = Slot(principal: principal, readAt: readAt, wasUsed: false)
+        slots[position] = Slot(principal: principal, readAt: readAt, usedAt: readAt, wasUsed: false)
         byIdentity[principal.identity] = position
         byUser[principal.userID, default: []].append(position)
+    }
+
+    /// Whose principals were read before a moment and asked for since another.
+    func identities(readBefore: Instant, usedSince: Instant) -> [Identity] {
+        var found: [Identity] = []
+        for slot in slots {
+            if let slot, slot.readAt < readBefore, slot.usedAt >= usedSince { found.append(slot.principal.identity) }
+        }
+        return found
+    }
+
+    /// Takes over what was read again of a principal that is still remembered; the same one stays where it says the same.
+    ///
+    /// - Returns: whether it says something else.
+    mutating func refresh(_ principal: Principal, readAt: Instant) -> Bool {
+        guard let position = byIdentity[principal.identity], let present = slots[position], present.readAt < readAt
+        else { return false }
+        if present.principal.isSame(as: principal) {
+            slots[position]?.readAt = readAt
+            return false
+        }
+        remove(at: position)
+        insert(principal, readAt: readAt, mayGrow: true)
+        slots[byIdentity[principal.identity] ?? position]?.usedAt = present.usedAt
+        return true
     }
 
     mutating func insertUnknown(

@@ -75,7 +75,7 @@ public final class TokenGate {
         let now = clock.wall()
         switch verifier.verify(token, trust: store, now: now) {
         case .verified(let verified):
-            cache.insert(verified, in: store)
+            cache.insert(verified, token, in: store)
             return recheck(verified, now)
         case .rejected(let rejection):
             let problem = rejection.problem

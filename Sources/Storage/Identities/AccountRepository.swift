@@ -39,6 +39,21 @@ public final class AccountRepository: AccountStore {
         }
     }
 
+    /// The accounts of several identities; see ``AccountStore``.
+    public func accounts(of identities: [Identity]) async throws(Problem) -> [Account] {
+        do {
+            let found = try await database.transaction { transaction in
+                identities.map {
+                    transaction.send(
+                        AccountStatements.byIdentity, .text($0.issuer), .text($0.subject), .bool(!requireVerifiedEmail))
+                }
+            }
+            return found.compactMap(\.first)
+        } catch {
+            throw Problem.from(error)
+        }
+    }
+
     /// The part of an account that its owner is shown; see ``AccountStore``.
     public func ownProfile(of identity: Identity) async throws(Problem) -> OwnProfile? {
         do {

@@ -29,6 +29,11 @@ public final class ChangeRepository: ChangeStore {
         return (changes, rows.first.map { ChangeHorizon($0.horizon) } ?? horizon)
     }
 
+    /// Announces an echo; see ``ChangeStore``.
+    public func echo(_ id: EntityID) async throws(Problem) {
+        _ = try await query(ChangeStatements.echo, .text(id.description))
+    }
+
     /// Every revocation; see ``ChangeStore``.
     public func revocations() async throws(Problem) -> [Revocation] {
         try await query(ChangeStatements.revocations).compactMap { $0 }

@@ -19,6 +19,8 @@ enum ChangeStatements {
         "changes_since", "SELECT topic, key, next_horizon::text FROM public.changes_since($1::text::xid8)"
     ) { row in Change(topic: try row.text(0), key: try row.text(1), horizon: try row.text(2)) }
 
+    static let echo = Statement<Void>("change_echo", "SELECT pg_notify('vestibule_changes', 'echo ' || $1)")
+
     static let revocations = Statement<Revocation?>(
         "revocations",
         "SELECT issuer, session_id, subject, revoked_at FROM public.session_revocations ORDER BY revoked_at"

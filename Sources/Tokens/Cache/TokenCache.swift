@@ -2,15 +2,14 @@ internal import Synchronization
 
 public import Base
 
-/// Remembers verified tokens by all their bytes, under the configuration and the keys they were verified with.
+/// Remembers verified tokens by a keyed digest of all their bytes, under the configuration and the keys they were verified with.
 /// Shared by all loops.
 ///
 /// Only tokens that passed enter, so that rubbish can't push good ones out; a change of configuration or keys
 /// empties it. What was verified is remembered, not that it still holds: see ``VerifiedToken/recheck(now:skew:)``.
 public final class TokenCache: Sendable {
     private let shards: [Shard]
-    private let maxCount: Int
-    private let maxSize: Int
+    private let room: TokenCacheRoom
     private let hits: Counter
     private let misses: Counter
     private let evictions: Counter
@@ -20,10 +19,9 @@ public final class TokenCache: Sendable {
     ///   - bytes: so large at most, estimated; 0 is off.
     ///   - metrics: where hits, misses and evictions are counted.
     public init(entries: Int = 100_000, bytes: Int = 128 << 20, metrics: MetricsRegistry = MetricsRegistry()) {
-        // A small cache has one shard, so that its bounds are exact; a large one stays below them by less than 16.
+        // A shard that has nothing to give makes no room, so a small cache has one shard.
         let count = entries >= 4096 && bytes >= 4 << 20 ? 16 : 1
-        maxCount = bytes <= 0 ? 0 : max(0, entries / count)
-        maxSize = bytes / count
+        room = TokenCacheRoom(entries: entries, bytes: bytes)
         shards = (0..<count).map { _ in Shard() }
         let help = "Look-ups of verified tokens by result."
         hits = metrics.counter("vestibule_token_cache_requests_total", help, labels: ["result": "hit"])
@@ -36,43 +34,39 @@ public final class TokenCache: Sendable {
     }
 
     /// How many tokens are remembered.
-    public var count: Int { shards.reduce(0) { $0 + $1.state.withLock { $0.count } } }
+    public var count: Int { room.count }
 
     /// The estimated size of what is remembered, in bytes.
-    public var size: Int { shards.reduce(0) { $0 + $1.state.withLock { $0.size } } }
+    public var size: Int { room.size }
 
     /// The token with exactly these bytes, verified under exactly this trust.
     public func find(_ token: Span<UInt8>, in trust: TrustStore) -> VerifiedToken? {
-        guard maxCount > 0 else { return nil }
-        let hash = Self.hash(token)
-        let found = shards[hash & (shards.count - 1)].state.withLock { shard in
-            shard.admit(trust) ? shard.find(token, hash: hash) : nil
+        guard room.isOpen else { return nil }
+        let found = shard(token).state.withLock { shard in
+            shard.admit(trust, room) ? shard.find(token) : nil
         }
         (found == nil ? misses : hits).add()
         return found
     }
 
-    /// Remembers a token that was just verified under this trust.
-    public func insert(_ token: VerifiedToken, in trust: TrustStore) {
+    /// Remembers a token with these bytes that was just verified under this trust.
+    public func insert(_ token: VerifiedToken, _ text: Span<UInt8>, in trust: TrustStore) {
         // An event is no one's identity, and comes once.
-        guard maxCount > 0, token.tokenClass != .securityEvent else { return }
-        let bytes = token.bytes
-        let hash = Self.hash(bytes.span)
+        guard room.isOpen, token.tokenClass != .securityEvent else { return }
         let size = token.footprint
-        let evicted = shards[hash & (shards.count - 1)].state.withLock { shard in
-            guard shard.admit(trust) else { return 0 }
-            return shard.insert(token, hash: hash, size: size, maxCount: maxCount, maxSize: maxSize)
+        let evicted = shard(text).state.withLock { shard in
+            guard shard.admit(trust, room) else { return 0 }
+            return shard.insert(token, text, size: size, room: room)
         }
         if evicted > 0 { evictions.add(evicted) }
     }
 
-    /// Of the signature's last bytes alone: they differ for every token that was ever signed, and only tokens that
-    /// were verified are in the table. Seeded anew in every process; a find compares all bytes.
-    private static func hash(_ token: Span<UInt8>) -> Int {
-        var hasher = Hasher()
-        let tail = token.extracting(max(0, token.count - 48)..<token.count)
-        unsafe tail.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
-        return hasher.finalize()
+    /// By some of the signature's last characters; the very last has fewer values than the others.
+    private func shard(_ text: Span<UInt8>) -> Shard {
+        guard text.count > 9 else { return shards[0] }
+        let tail = text.extracting((text.count - 9)..<(text.count - 1))
+        let bits = unsafe tail.withUnsafeBytes { unsafe $0.loadUnaligned(as: UInt64.self) }
+        return shards[Int(truncatingIfNeeded: (bits &* 0x9E37_79B9_7F4A_7C15) >> 60) & (shards.count - 1)]
     }
 
     private final class Shard: Sendable {

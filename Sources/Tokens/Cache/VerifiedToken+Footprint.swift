@@ -1,11 +1,14 @@
 extension VerifiedToken {
-    /// How many bytes of memory the token takes in a cache, estimated from above: its text, the object, what its strings
-    /// and arrays keep on the heap, and the cache's own entry.
+    /// How many bytes of memory the token takes in a cache, estimated from above: its payload, the object, what its
+    /// strings and arrays keep on the heap, and the cache's own entry.
     var footprint: Int {
-        let object = 480
-        let entry = 96
-        let texts = [subject, claimedSubject == subject ? "" : claimedSubject, clientID, sessionID, email, acr]
-        var sum = object + entry + CacheCost.block(bytes.count)
+        let object = 272
+        let entry = 128
+        let texts = [
+            subject, claimedSubject == subject ? "" : claimedSubject, clientID, sessionID,
+            email == claimedSubject ? "" : email, acr,
+        ]
+        var sum = object + entry + CacheCost.block(payload.count)
         for text in texts { sum += CacheCost.string(text ?? "") }
         for list in [groups, scopes, amr, organization?.permissions ?? []] { sum += CacheCost.list(list) }
         for text in [organization?.id, organization?.slug, organization?.role] { sum += CacheCost.string(text ?? "") }

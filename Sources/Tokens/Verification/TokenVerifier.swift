@@ -83,9 +83,7 @@ public final class TokenVerifier {
             keys.contains { signatures.verify(parts.signature, of: signed, key: $0, algorithm: header.algorithm) },
             expected: "a signature of the issuer's key", actual: "\(parts.signature.count) bytes")
         if known == nil, !Recorder.keepsRecord { headers.keep(header, headerText, purpose) }
-        return VerifiedToken(
-            verified, trusted: issuer, bytes: Array(copying: token),
-            payload: (compact.headerEnd + 1)..<compact.payloadEnd)
+        return VerifiedToken(verified, trusted: issuer, payload: parts.payload)
     }
 
     /// `iss`, letter by letter, and the grace of a former issuer.

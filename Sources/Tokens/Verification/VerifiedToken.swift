@@ -1,6 +1,6 @@
 public import Base
 
-/// A token that passed every check, and what it says. Claims that are read seldom are read from the token's bytes each time.
+/// A token that passed every check, and what it says. Claims that are read seldom are read from the payload each time.
 public final class VerifiedToken: Sendable {
     /// The issuer, as it was trusted when the token was verified.
     public let trusted: TrustedIssuer
@@ -37,12 +37,10 @@ public final class VerifiedToken: Sendable {
     public let acr: String?
     /// What only Clerk's tokens say.
     private let session: SessionClaims?
-    /// The whole token: the key of the cache, and where claims are read from.
-    let bytes: [UInt8]
-    /// Where in ``bytes`` the payload is.
-    private let payload: Range<UInt16>
+    /// The claims' JSON, decoded; what is not above is read from it.
+    let payload: [UInt8]
 
-    init(_ claims: consuming VerifiedClaims, trusted: TrustedIssuer, bytes: [UInt8], payload: Range<Int>) {
+    init(_ claims: consuming VerifiedClaims, trusted: TrustedIssuer, payload: [UInt8]) {
         self.trusted = trusted
         tokenClass = claims.tokenClass
         subject = claims.subject
@@ -53,16 +51,15 @@ public final class VerifiedToken: Sendable {
         issuedAt = claims.issuedAt
         authTime = claims.authTime
         sessionID = claims.sessionID
-        email = claims.email
+        // Okta's sub is often the e-mail; one text for both.
+        email = claims.email == claims.claimedSubject ? claims.claimedSubject : claims.email
         emailVerified = claims.emailVerified
         groups = claims.groups
         scopes = claims.scopes
         amr = claims.amr
         acr = claims.acr
         session = SessionClaims.from(claims)
-        self.bytes = bytes
-        // A token has at most 16 KiB.
-        self.payload = UInt16(payload.lowerBound)..<UInt16(payload.upperBound)
+        self.payload = payload
     }
 
     /// Clerk's `fva`: minutes since the first and the second factor were last proved; nil for never.
@@ -76,8 +73,7 @@ public final class VerifiedToken: Sendable {
 
     /// All claims. Read anew each time (about a microsecond); meant for first logins, not for every request.
     public var claims: JSON {
-        let encoded = Array(bytes[Int(payload.lowerBound)..<Int(payload.upperBound)])
-        guard let decoded = Base64URL.decode(encoded.span), let claims = try? JSON.parse(decoded) else {
+        guard let claims = try? JSON.parse(payload) else {
             preconditionFailure("the payload of a verified token was readable before")
         }
         return claims

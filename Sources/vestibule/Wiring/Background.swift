@@ -15,6 +15,7 @@ final class Background {
     private var listener: NotificationListener?
     private var reload: LoopTimer?
     private var samples: LoopTimer?
+    private var isStopped = false
     private var isLoading = false
     private var mustLoadAgain = false
 
@@ -32,7 +33,28 @@ final class Background {
         load(isFirst: true)
         listen()
         upkeep?.start()
+        refresh()
         watch()
+    }
+
+    /// So many principals a second are read again: where more are in use, the notices alone say what changed.
+    private static let refreshRate = 1000
+
+    /// Reads principals in use again before they grow too old, in case a change is never announced.
+    private func refresh() {
+        guard state.configuration.principalTTL > 0 else { return }
+        let refresher = PrincipalRefresher(
+            store: AccountRepository(
+                database: database, requireVerifiedEmail: state.configuration.requiresVerifiedEmail),
+            cache: state.principals, clock: state.clock)
+        let interval = state.principals.freshness.refreshInterval
+        let most = max(1, Int(Int64(Self.refreshRate) * interval.nanoseconds / 1_000_000_000))
+        loop.spawn { [weak self] in
+            while let self, !isStopped {
+                await loop.sleep(for: interval)
+                if !isStopped { await refresher.round(most: most) }
+            }
+        }
     }
 
     /// Remembers how things were, for the console.
@@ -42,6 +64,7 @@ final class Background {
     }
 
     func stop() {
+        isStopped = true
         upkeep?.stop()
         samples?.cancel()
         listener?.stop()

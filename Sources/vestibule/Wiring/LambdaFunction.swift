@@ -95,6 +95,7 @@ final class LambdaFunction {
                 switch change {
                 case .account(let account): state.principals.apply(account)
                 case .provider: isProviderChanged = true
+                case .echo: break
                 case .revocation(let id):
                     if let revocation = try await changes.revocation(id) { state.revocations.apply(revocation) }
                 case .apiKey: break

@@ -35,9 +35,14 @@ struct SharedState: Sendable {
     let tls: TLSContext?
     private(set) var origins: AllowedOrigins?
 
+    /// How many principals are remembered for so many tokens: one of somebody whose token went may be asked for next.
+    private static func principals(forTokens count: Int) -> Int {
+        count > 0 ? max(count + count / 4, 1000) : principalsWithoutTokens
+    }
+
     /// So many principals are remembered where no tokens are: whoever trusts no cache of verdicts still has a database
     /// to spare.
-    private static let principalsWithoutTokens = 100_000
+    private static let principalsWithoutTokens = 125_000
 
     /// - Parameter loop: the loop that does the work that is done once in the process.
     init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, tls: TLSContext?, log: Logger) {
@@ -60,9 +65,7 @@ struct SharedState: Sendable {
         let freshness = PrincipalFreshness(
             timeToLive: Self.timeToLive(configuration), maximumStale: .seconds(configuration.maxStale))
         principals = PrincipalCache(
-            capacity: configuration.tokenCacheEntries > 0
-                ? max(configuration.tokenCacheEntries, 1000) : Self.principalsWithoutTokens,
-            freshness: freshness)
+            capacity: Self.principals(forTokens: configuration.tokenCacheEntries), freshness: freshness)
         keys = KeyCache(freshness: freshness, clock: clock)
         limiter = RateLimiter(
             limit: configuration.rateLimit, shared: configuration.redisURL.map { RedisBuckets($0, log: log) },

@@ -16,6 +16,7 @@ import Testing
             ("identity https://i a b", .account(.identity(issuer: "https://i", subject: "a b"))),
             ("idp okta", .provider("okta")), ("api_key abc", .apiKey("abc")), ("session \(id)", .revocation(id)),
             ("newcomers -", .account(.newcomers)),
+            ("echo \(id)", .echo(id)), ("echo x", .account(.everything)),
             ("everything -", .account(.everything)), ("", .account(.everything)), ("user x", .account(.everything)),
             ("news x", .account(.everything)), ("identity x", .account(.everything)), ("user", .account(.everything)),
         ])
@@ -31,6 +32,7 @@ import Testing
         var held: [Revocation] = []
         var failures = 0
         var asked: [String] = []
+        var echoed: [EntityID] = []
         let id = EntityID.make()
 
         func horizon() async throws(Problem) -> ChangeHorizon {
@@ -45,6 +47,11 @@ import Testing
             try fail()
             asked.append("changes")
             return (missed, ChangeHorizon("2"))
+        }
+
+        func echo(_ id: EntityID) async throws(Problem) {
+            try fail()
+            echoed.append(id)
         }
 
         func revocations() async throws(Problem) -> [Revocation] { held }
@@ -104,6 +111,44 @@ import Testing
             while revocations.count < 2 { await loop.sleep(for: .milliseconds(1)) }
             #expect(revocations.isRevoked(issuer: "i", subject: "s", sessionID: nil, issuedAt: Timestamp(seconds: 5)))
             keeper.lost()
+        }
+    }
+
+    @Test("An echo that is heard shows that all changes before it have come; another's or an old one shows nothing")
+    func echo() async throws {
+        try await onLoop(within: .seconds(60)) { loop in
+            let store = Store()
+            let cache = PrincipalCache(capacity: 64, shards: 1)
+            let keeper = ChangeKeeper(
+                store: store, principals: cache, revocations: RevocationList(), loop: loop, log: .silent,
+                onProvider: {}, onAPIKey: { _ in }, markInterval: .milliseconds(20))
+            let read = loop.clock.monotonic()
+            cache.remember(PrincipalCacheTests.principal("ann"), cache.ticket(now: read))
+            /// Until when the principal is known to be good.
+            func end() -> Instant? {
+                let found = cache.find(PrincipalCacheTests.identity("ann"), now: read)
+                if case .known(_, let until) = found { return until } else { return nil }
+            }
+            func spoken(_ count: Int) async {
+                while store.echoed.count < count { await loop.sleep(for: .milliseconds(1)) }
+            }
+            store.failures = 0
+            keeper.listening()
+            await spoken(1)
+            cache.remember(PrincipalCacheTests.principal("ann"), cache.ticket(now: read))
+            let first = end()
+            keeper.received("echo \(EntityID.make())")
+            #expect(end() == first, "another instance's")
+            keeper.received("echo \(store.echoed.last ?? .make())")
+            let second = try #require(end())
+            #expect(try second > #require(first))
+            keeper.received("echo \(store.echoed.last ?? .make())")
+            #expect(end() == second, "heard already")
+            await spoken(store.echoed.count + 1)
+            let late = try #require(store.echoed.last)
+            keeper.lost()
+            keeper.received("echo \(late)")
+            #expect(end() == second, "said before the connection was lost")
         }
     }
 

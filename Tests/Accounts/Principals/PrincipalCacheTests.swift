@@ -55,11 +55,26 @@ import Tokens
         #expect(until == Self.at(130))
     }
 
+    @Test("Where all changes are known to have come, a principal read before is as good as read then")
+    func confirmed() {
+        let freshness = PrincipalFreshness(timeToLive: .seconds(30), maximumStale: .seconds(300))
+        let cache = PrincipalCache(capacity: 64, freshness: freshness, shards: 1)
+        cache.remember(Self.principal("a"), cache.ticket(now: Self.at(100)))
+        cache.confirm(at: Self.at(1000))
+        for (second, expected) in [(1000, "known"), (1030, "known"), (1031, "stale"), (1300, "stale"), (1301, "none")] {
+            #expect(Self.describe(cache.find(Self.identity("a"), now: Self.at(Int64(second)))) == expected)
+        }
+        cache.remember(Self.principal("b"), cache.ticket(now: Self.at(1020)))
+        #expect(Self.describe(cache.find(Self.identity("b"), now: Self.at(1050))) == "known")
+        cache.noticesReturned(now: Self.at(1021))
+        #expect(Self.describe(cache.find(Self.identity("b"), now: Self.at(1022))) == "stale")
+    }
+
     @Test("Just inside and just outside of each limit")
     func freshness() {
         let rules = PrincipalFreshness(timeToLive: .seconds(30), maximumStale: .seconds(60))
         func verdict(_ age: Duration, distrusted: Instant? = nil) -> PrincipalFreshness.Verdict {
-            rules.verdict(readAt: Self.at(0), distrustedBefore: distrusted, now: Self.at(0) + age)
+            rules.verdict(readAt: Self.at(0), trueAt: Self.at(0), distrustedBefore: distrusted, now: Self.at(0) + age)
         }
         #expect(verdict(.seconds(30)) == .use)
         #expect(verdict(.seconds(30) + .nanoseconds(1)) == .askOrUse)
@@ -191,6 +206,15 @@ import Tokens
         let off = PrincipalCache(capacity: 0)
         off.remember(Self.principal("a"), off.ticket(now: Self.at(0)))
         #expect(off.count == 0)
+    }
+
+    @Test("However the hashes spread, all have room for whom there is room")
+    func spread() {
+        let cache = PrincipalCache(capacity: 5000)
+        let identities = (0..<5000).map { Self.identity("s\($0)") }
+        for identity in identities { cache.remember(Self.principal(identity.subject), cache.ticket(now: Self.at(0))) }
+        #expect(cache.count == 5000)
+        #expect(identities.allSatisfy { Self.describe(cache.find($0, now: Self.at(0))) == "known" })
     }
 
     @Test("Random use keeps the table's parts in step")

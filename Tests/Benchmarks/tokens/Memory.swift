@@ -26,7 +26,7 @@ enum Memory {
             let token = Array(text.utf8)
             guard case .verified(let verified) = verifier.verify(token.span, trust: trust, now: TokensBenchmark.now)
             else { fatalError("refused") }
-            cache.insert(verified, in: trust)
+            cache.insert(verified, token.span, in: trust)
         }
         precondition(cache.count == count, "not all are remembered")
         return Double(heap_in_use() - before) / Double(count) / 1000

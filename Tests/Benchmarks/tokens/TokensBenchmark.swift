@@ -25,7 +25,7 @@ import Tokens
         guard case .verified(let verified) = verifier.verify(token.span, trust: corpus.trust, now: now) else {
             fatalError("the token is good")
         }
-        cache.insert(verified, in: corpus.trust)
+        cache.insert(verified, token.span, in: corpus.trust)
         func hit() -> Bool { cache.find(token.span, in: corpus.trust)?.recheck(now: now, skew: 60) == nil }
         table.add("seen token, looked up and rechecked", Stopwatch.one(20_000, hit), "µs", limit: 1)
         table.add("allocations for it", Stopwatch.allocations(1000, hit), "", limit: 0)

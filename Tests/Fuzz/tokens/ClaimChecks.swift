@@ -39,9 +39,7 @@
             precondition(
                 (verified != nil) == (examined != nil && full.firstRejection == nil), "the examination differs")
             guard let verified else { return nil }
-            let payload = Array(Base64URL.encode(text).utf8)
-            return VerifiedToken(
-                verified, trusted: issuer, bytes: payload, payload: 0..<payload.count)
+            return VerifiedToken(verified, trusted: issuer, payload: text)
         }
 
         private static func inspect(_ token: VerifiedToken, _ policy: IssuerPolicy) {
