@@ -61,7 +61,7 @@ def test_metrics_and_what_is_wrong_are_for_their_readers_alone(service, start, f
     assert "vestibule_" not in refused.text
     ready = service.get("/readyz", headers=stranger)
     assert ready.status_code == 200 and ready.json() == {"status": "ready"}
-    assert set(service.get("/readyz").json()["checks"]) == {"database", "keys"}
+    assert set(service.get("/readyz").json()["checks"]) == {"database", "keys", "migrations"}
     other = start(fresh_database.service_url, host.issuer(OKTA), VESTIBULE_METRICS_PEERS="203.0.113.0/24")
     assert other.get("/metrics").status_code == 403 and "checks" not in other.get("/readyz").json()
     assert other.get("/metrics", headers=stranger).status_code == 200
