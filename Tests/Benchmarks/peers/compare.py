@@ -15,14 +15,11 @@ from people import drop, with_people
 
 ROOT = Path(__file__).resolve().parents[3]
 KIT = Path(os.environ.get("PEERS_KIT", ROOT.parent / "shared/peers")).resolve()
-#: Between two rounds of one load lie minutes: by the default of 30 s each principal would be read again in each. And the
-#: default of 128 MiB is too little for 100 000 tokens of this size.
-SETTINGS = {"VESTIBULE_PRINCIPAL_TTL": "900", "VESTIBULE_TOKEN_CACHE": "120000", "VESTIBULE_TOKEN_CACHE_MB": "256"}
 INSTANCES = {
-    "vestibule": ("2 threads, token and principal caches", {"VESTIBULE_THREADS": "2"} | SETTINGS),
-    "vestibule-1": ("1 thread, token and principal caches", {"VESTIBULE_THREADS": "1"} | SETTINGS),
+    "vestibule": ("2 threads, token and principal caches", {"VESTIBULE_THREADS": "2"}),
+    "vestibule-1": ("1 thread, token and principal caches", {"VESTIBULE_THREADS": "1"}),
     "vestibule-uncached": (
-        "2 threads, no token cache", SETTINGS | {"VESTIBULE_THREADS": "2", "VESTIBULE_TOKEN_CACHE": "0"}),
+        "2 threads, no token cache", {"VESTIBULE_THREADS": "2", "VESTIBULE_TOKEN_CACHE": "0"}),
 }
 
 #: What, of which instance, on which load, against which peers, by which figure: at most this share of the best peer's.
