@@ -58,10 +58,12 @@ struct RecentRejections {
     func find(_ token: Span<UInt8>, in trust: TrustStore, now: Timestamp) -> Problem? {
         guard token.count <= Self.longest else { return nil }
         let slot = slot(token)
-        for place in [slot, slot ^ 1] {
-            if let entry = entries[place], entry.holds(in: trust, now: now), entry.isOf(token) { return entry.problem }
-        }
-        return nil
+        return problem(at: slot, token, trust, now) ?? problem(at: slot ^ 1, token, trust, now)
+    }
+
+    private func problem(at place: Int, _ token: Span<UInt8>, _ trust: TrustStore, _ now: Timestamp) -> Problem? {
+        guard let entry = entries[place], entry.holds(in: trust, now: now), entry.isOf(token) else { return nil }
+        return entry.problem
     }
 
     /// Remembers a refusal, unless time alone may undo it.

@@ -23,13 +23,12 @@ enum ExplainCommand: Command {
             throw UsageError("explain needs --method and --path together, or neither")
         }
         let configuration = try Configuration.read(filePath: flags["config"])
-        let routes = try configuration.routeRules()
         guard let token = readToken() else {
             throw UsageError("no token on standard input; run: vestibule explain < token")
         }
         let loop = try EventLoop()
         let state = SharedState(
-            configuration, routes: routes, loop: loop, tls: nil, log: Logger(level: .error, format: .text))
+            configuration, loop: loop, tls: nil, log: Logger(level: .error, format: .text))
         let database = try LoopService.database(loop, state)
         let http = HTTPClient(loop: loop, settings: LoopService.httpSettings(configuration))
         let client = ProviderClient(http: http, loop: loop, access: LoopService.access(configuration))

@@ -76,7 +76,7 @@ private final class LambdaSession {
         configuration.threads = 1
         configuration.databaseConnections = min(configuration.databaseConnections, 2)
         let log = Logger(level: configuration.logLevel, format: configuration.logFormat)
-        return SharedState(configuration, routes: try configuration.routeRules(), loop: loop, tls: nil, log: log)
+        return SharedState(configuration, loop: loop, tls: nil, log: log)
     }
 
     private func serve(_ function: LambdaFunction, _ log: Logger) async {

@@ -15,7 +15,6 @@ enum ServeCommand: Command {
         var flags: [String: String] = [:]
         flags["VESTIBULE_LISTEN"] = arguments.flags["listen"]
         let configuration = try Configuration.read(flags: flags, filePath: arguments.flags["config"])
-        let routes = try configuration.routeRules()
         if configuration.migrateOnStart { _ = try MigrateCommand.migrator(configuration).up() }
         let log = Logger(level: configuration.logLevel, format: configuration.logFormat)
         let listener: Listener
@@ -41,7 +40,7 @@ enum ServeCommand: Command {
         // Signals are waited for on this thread; all others, made later, inherit that they are blocked.
         let signals = SignalWaiter()
         let group = try LoopGroup(count: configuration.threads)
-        let state = SharedState(configuration, routes: routes, loop: group.first, tls: tls, log: log)
+        let state = SharedState(configuration, loop: group.first, tls: tls, log: log)
         let traces = try exporter(state)
         try group.start(state, listener: listener)
         traces?.start()

@@ -19,18 +19,13 @@ extension Configuration {
         var fields = ConfigurationFields(reader)
         var configuration = Configuration()
         configuration.sources = reader.values
-        configuration.routes = reader.routes
         configuration.takeDatabase(&fields, needed: needsDatabase)
         configuration.takeService(&fields)
         configuration.takeProviders(&fields)
         configuration.takeRules(&fields)
         configuration.takeLimits(&fields)
         configuration.takeTraces(&fields)
-        do throws(ConfigurationProblems) {
-            _ = try configuration.routeRules()
-        } catch {
-            fields.problems.add(error)
-        }
+        configuration.takeRoutes(&fields, reader.routes)
         if !fields.problems.isEmpty { throw fields.problems }
         return configuration
     }

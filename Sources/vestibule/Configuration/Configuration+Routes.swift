@@ -2,17 +2,16 @@ internal import Accounts
 internal import Base
 
 extension Configuration {
-    /// The route rules, compiled.
-    func routeRules() throws(ConfigurationProblems) -> RouteRules {
-        guard let routes else { return .none }
-        var problems = ConfigurationProblems()
+    /// Takes the route rules as the file has them, and compiles them.
+    mutating func takeRoutes(_ fields: inout ConfigurationFields, _ text: [UInt8]?) {
+        routes = text
+        guard let text else { return }
         do {
-            return try RouteRules(JSON.parse(routes))
+            routeRules = try RouteRules(JSON.parse(text))
         } catch let error as RouteRulesError {
-            for problem in error.problems { problems.add(problem.field, problem.problem) }
+            for problem in error.problems { fields.problems.add(problem.field, problem.problem) }
         } catch {
-            problems.add("routes", "\(error)")
+            fields.problems.add("routes", "\(error)")
         }
-        throw problems
     }
 }

@@ -59,6 +59,8 @@ struct Configuration: Sendable {
     var adminRules = AdminRules()
     var aws = AWSSettings()
     var routes: [UInt8]?
+    /// The same, compiled.
+    var routeRules = RouteRules.none
 
     var tokenCacheEntries = 100_000
     var tokenCacheMebibytes = 128

@@ -7,8 +7,4 @@ struct ConfigurationProblems: Error {
     mutating func add(_ key: String, _ problem: String) {
         sentences.append("\(key): \(problem)")
     }
-
-    mutating func add(_ others: ConfigurationProblems) {
-        sentences += others.sentences
-    }
 }

@@ -36,7 +36,8 @@ struct Admission {
     /// The authorizer of API Gateway's events.
     func aws(_ state: SharedState) -> AWSAuthorizer {
         AWSAuthorizer(
-            settings: state.configuration.aws, routes: state.routes, cookies: state.configuration.sessionCookies,
+            settings: state.configuration.aws, routes: state.configuration.routeRules,
+            cookies: state.configuration.sessionCookies,
             sequence: sequence, clock: state.clock, log: state.log)
     }
 

@@ -77,7 +77,7 @@ final class Explainer {
         _ principal: Principal?, _ signIn: SignIn, _ route: QuestionedRoute, _ report: inout ExplanationReport
     ) throws(Problem) -> Bool {
         guard let method = route.method, let path = route.path else { return true }
-        let rule = try state.routes.match(method: method, host: route.host, target: path)
+        let rule = try state.configuration.routeRules.match(method: method, host: route.host, target: path)
         let decision = rule.decide(
             principal: principal, signIn: signIn, orgHeader: route.orgID, now: state.clock.wall())
         let which = rule.number.map { "routes[\($0)]" } ?? "no rule: authenticated"
@@ -112,7 +112,7 @@ extension Explainer: Explanations {
         report.add("user", .passed, note: "active, \(principal.globalRole.rawValue)")
         do throws(Problem) {
             let now = state.clock.wall()
-            let rule = try state.routes.match(
+            let rule = try state.configuration.routeRules.match(
                 method: route.method ?? "GET", host: route.host, target: route.path ?? "/")
             let signIn = SignIn(scopes: rule.requirement.scopes, amr: ["mfa"], authTime: now, issuedAt: now)
             report.isAllowed = try judge(principal, signIn, route, &report)

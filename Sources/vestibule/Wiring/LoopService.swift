@@ -61,7 +61,7 @@ final class LoopService {
             turns: TurnQueue(loop: loop))
         let provisioning = admission.provisioning
         let settings = AuthorizerSettings(
-            proxies: proxies, cookies: configuration.sessionCookies, routes: state.routes)
+            proxies: proxies, cookies: configuration.sessionCookies, routes: state.configuration.routeRules)
         let assertions = configuration.assertionKeys.first.map {
             SignedAssertions(
                 key: $0, issuer: configuration.assertionIssuer, audience: configuration.assertionAudience, clock: clock)

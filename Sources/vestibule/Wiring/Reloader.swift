@@ -23,11 +23,10 @@ struct Reloader {
     mutating func reload() {
         do {
             let configuration = try Configuration.read(flags: flags, filePath: filePath)
-            let routes = try configuration.routeRules()
             try tls?.reload()
             let change = ConfigurationChange(from: state.configuration, to: configuration)
             let sinceStart = ConfigurationChange(from: started, to: configuration)
-            let fresh = state.with(configuration, routes: routes)
+            let fresh = state.with(configuration)
             try group.reload(fresh)
             state = fresh
             log.info(

@@ -26,7 +26,6 @@ struct SharedState: Sendable {
     let trust: TrustKeeper
     let sealing: SealingKeys
     let vault: ProviderVault
-    private(set) var routes: RouteRules
     let pages: ConsolePages?
     let readiness: Readiness
     let bell = DatabaseBell()
@@ -45,9 +44,8 @@ struct SharedState: Sendable {
     private static let principalsWithoutTokens = 125_000
 
     /// - Parameter loop: the loop that does the work that is done once in the process.
-    init(_ configuration: Configuration, routes: RouteRules, loop: EventLoop, tls: TLSContext?, log: Logger) {
+    init(_ configuration: Configuration, loop: EventLoop, tls: TLSContext?, log: Logger) {
         self.configuration = configuration
-        self.routes = routes
         self.tls = tls
         migrations = (try? MigrationFolder(configuration.migrations).migrations().map(\.version)) ?? []
         pages = ConsoleFolder.read(configuration.console)
@@ -84,10 +82,9 @@ struct SharedState: Sendable {
     }
 
     /// The same caches, counters and trust with another configuration; what depends on it is made anew by the loops.
-    func with(_ configuration: Configuration, routes: RouteRules) -> SharedState {
+    func with(_ configuration: Configuration) -> SharedState {
         var state = self
         state.configuration = configuration
-        state.routes = routes
         state.origins = Self.origins(configuration)
         log.level = configuration.logLevel
         limiter.limit = configuration.rateLimit
