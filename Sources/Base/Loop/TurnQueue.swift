@@ -11,14 +11,23 @@ public final class TurnQueue {
     private var head = 0
     /// Whether somebody has been woken, or will be in a later round, who wakes the next.
     private var isUnderWay = false
+    /// The round in which work was done at once last.
+    private var lastRound = Instant(nanoseconds: .min)
 
     /// Nobody waits.
     public init(loop: EventLoop) {
         self.loop = loop
     }
 
-    /// Whether work may be done at once: nobody waits, and this round is young.
-    public var isFree: Bool { head == waiting.count && isYoung }
+    /// Whether work may be done at once, which is noted: nobody waits, and it is the first of its round or the round is
+    /// young.
+    public func take() -> Bool {
+        guard head == waiting.count else { return false }
+        let round = loop.now
+        guard round != lastRound || isYoung else { return false }
+        lastRound = round
+        return true
+    }
 
     private var isYoung: Bool { loop.clock.monotonic() - loop.now < Self.share }
 
@@ -49,6 +58,7 @@ public final class TurnQueue {
     }
 
     private func pass() {
+        lastRound = loop.now
         if head == waiting.count {
             isUnderWay = false
         } else if isYoung {

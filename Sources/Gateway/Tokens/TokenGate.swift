@@ -39,7 +39,7 @@ public final class TokenGate {
         let now = clock.wall()
         if let known = cache.find(token, in: store) { return recheck(known, now) }
         if let problem = rejections.find(token, in: store, now: now) { return .rejected(problem) }
-        if let turns, !turns.isFree { return .needsTurn }
+        if let turns, !turns.take() { return .needsTurn }
         return verify(token, store)
     }
 
