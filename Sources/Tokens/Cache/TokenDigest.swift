@@ -1,9 +1,9 @@
 internal import COpenSSL
 
-/// Tells tokens apart by 16 bytes: the GMAC (NIST SP 800-38D) of all their bytes, under a key of its own that nobody sees.
+/// Tells tokens apart by 16 bytes: the GHASH (NIST SP 800-38D section 6.4) of all their bytes, under a key that nobody sees.
 ///
-/// No code is ever shown, so that one nonce is enough: who does not know the key makes two texts with one code by chance
-/// alone, with 2^-118 for each try. For one thread at a time.
+/// No code is ever shown, so that the hash is enough and nothing need be encrypted: who does not know the key makes two
+/// texts with one code by chance alone, with 2^-118 for each try. For one thread at a time.
 @safe final class TokenDigest {
     /// What is kept of a token's text.
     struct Code: Equatable {
@@ -11,37 +11,43 @@ internal import COpenSSL
         let second: UInt64
     }
 
+    private static let keySize = 16
     private static let nonce = [UInt8](repeating: 0, count: 12)
+    private let key: UnsafeMutableRawPointer
     private let context: OpaquePointer
 
     init() {
-        guard let context = unsafe EVP_CIPHER_CTX_new() else { preconditionFailure("out of memory") }
+        unsafe key = .allocate(byteCount: Self.keySize, alignment: 16)
+        guard unsafe RAND_bytes(key.assumingMemoryBound(to: UInt8.self), Int32(Self.keySize)) == 1 else {
+            preconditionFailure("OpenSSL has no random bytes")
+        }
+        // GCM asks its cipher for the hash's key, and for a block that it adds to every hash. Both are this key: what is
+        // added to all of them changes nothing about which are equal.
+        let context = unsafe CRYPTO_gcm128_new(key) { _, block, key in
+            guard let block = unsafe block, let key = unsafe key else { return }
+            unsafe UnsafeMutableRawPointer(block).copyMemory(from: key, byteCount: 16)
+        }
+        guard let context = unsafe context else { preconditionFailure("out of memory") }
         unsafe self.context = context
-        var key = [UInt8](repeating: 0, count: 16)
-        defer { unsafe OPENSSL_cleanse(&key, key.count) }
-        guard unsafe RAND_bytes(&key, Int32(key.count)) == 1,
-            unsafe EVP_EncryptInit_ex(context, EVP_aes_128_gcm(), nil, key, Self.nonce) == 1
-        else { preconditionFailure("OpenSSL has no AES-128-GCM") }
     }
 
     deinit {
-        unsafe EVP_CIPHER_CTX_free(context)
+        unsafe CRYPTO_gcm128_release(context)
+        unsafe OPENSSL_cleanse(key, Self.keySize)
+        unsafe key.deallocate()
     }
 
-    /// The code of the bytes; nil when the library refuses, which it has no reason to.
+    /// The code of the bytes; nil when the library refuses, which it does beyond 2^61 bytes.
     func code(of bytes: Span<UInt8>) -> Code? {
-        var length: Int32 = 0
         var code = (UInt64(0), UInt64(0))
+        unsafe CRYPTO_gcm128_setiv(context, Self.nonce, Self.nonce.count)
         let isMade = unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe EVP_EncryptInit_ex(context, nil, nil, nil, Self.nonce) == 1
-                && EVP_EncryptUpdate(context, nil, &length, bytes.baseAddress, Int32(bytes.count)) == 1
+            unsafe CRYPTO_gcm128_aad(context, bytes.baseAddress, bytes.count) == 0
         }
         guard isMade else { return nil }
-        let isEnded = unsafe withUnsafeMutableBytes(of: &code) { code in
-            // Nothing is encrypted, so that nothing is written but the code.
-            unsafe EVP_EncryptFinal_ex(context, code.baseAddress, &length) == 1
-                && EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, 16, code.baseAddress) == 1
+        unsafe withUnsafeMutableBytes(of: &code) { code in
+            unsafe CRYPTO_gcm128_tag(context, code.baseAddress, code.count)
         }
-        return isEnded ? Code(first: code.0, second: code.1) : nil
+        return Code(first: code.0, second: code.1)
     }
 }
