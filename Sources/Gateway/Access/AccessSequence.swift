@@ -38,15 +38,15 @@ public final class AccessSequence {
             let now = clock.monotonic()
             // Before the principal is looked for: a change in between makes what is remembered too old at once.
             let version = principals.version
-            let isPlain = question.rule == nil && question.orgHeader == nil
-            if isPlain, let access = recent.find(token, version: version, now: now) {
+            let rule = RecentAccess.key(question)
+            if let rule, let access = recent.find(token, rule: rule, version: version, now: now) {
                 metrics.allow()
                 return access
             }
             guard let answer = principals.answerNow(Identity(token), now: now) else { return nil }
             let access = try judge(question, token, answer.result)
-            if isPlain, case .principal(_, let until) = answer {
-                recent.remember(access, of: token, version: version, until: until)
+            if let rule, case .principal(_, let until) = answer {
+                recent.remember(access, of: token, rule: rule, version: version, until: until)
             }
             return access
         }

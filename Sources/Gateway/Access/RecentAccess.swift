@@ -1,13 +1,16 @@
+internal import Accounts
 internal import Base
 internal import Tokens
 
-/// The last allows of one loop to questions that name neither rule nor org, found by the verified token itself.
+/// The last allows of one loop to questions that name no org and whose rule looks at no time, found by the verified token
+/// itself and the rule.
 ///
 /// An entry is used only while nobody's account has changed since it was made, and no longer than the principal in it
 /// would be. The token's time and revocation are looked at before, as for every request.
 struct RecentAccess {
     private struct Entry {
         let token: VerifiedToken
+        let rule: Int
         let access: Access
         let version: Int
         let until: Instant
@@ -23,9 +26,17 @@ struct RecentAccess {
         mask = slots - 1
     }
 
-    /// The allow of this token, if it still holds.
-    func find(_ token: VerifiedToken, version: Int, now: Instant) -> Access? {
-        guard let entry = entries[slot(token)], entry.token === token, entry.version == version, now < entry.until
+    /// What an allow to the question is remembered by beside the token; nil where it must not be.
+    static func key(_ question: AccessQuestion) -> Int? {
+        guard question.orgHeader == nil else { return nil }
+        guard let rule = question.rule else { return -1 }
+        return rule.orgID == nil && rule.requirement.maximumAge == nil ? rule.number ?? -1 : nil
+    }
+
+    /// The allow of this token by this rule, if it still holds.
+    func find(_ token: VerifiedToken, rule: Int, version: Int, now: Instant) -> Access? {
+        guard let entry = entries[slot(token, rule)], entry.token === token, entry.rule == rule,
+            entry.version == version, now < entry.until
         else { return nil }
         return entry.access
     }
@@ -35,14 +46,14 @@ struct RecentAccess {
     /// - Parameters:
     ///   - version: the accounts' version, as read before the principal was looked for.
     ///   - until: when the principal must be read again.
-    mutating func remember(_ access: Access, of token: VerifiedToken, version: Int, until: Instant) {
+    mutating func remember(_ access: Access, of token: VerifiedToken, rule: Int, version: Int, until: Instant) {
         guard case .allowed = access.outcome else { return }
-        entries[slot(token)] = Entry(token: token, access: access, version: version, until: until)
+        entries[slot(token, rule)] = Entry(token: token, rule: rule, access: access, version: version, until: until)
     }
 
     /// Objects lie at multiples of 16.
-    private func slot(_ token: VerifiedToken) -> Int {
+    private func slot(_ token: VerifiedToken, _ rule: Int) -> Int {
         let address = UInt(bitPattern: ObjectIdentifier(token))
-        return Int(truncatingIfNeeded: (address >> 4) ^ (address >> 16)) & mask
+        return (Int(truncatingIfNeeded: (address >> 4) ^ (address >> 16)) &+ rule &* 31) & mask
     }
 }

@@ -1,7 +1,7 @@
-import Accounts
 import Base
 import Testing
 
+@testable import Accounts
 @testable import Gateway
 @testable import Tokens
 
@@ -27,11 +27,28 @@ import Testing
         var recent = RecentAccess()
         let token = Self.token()
         let access = Self.allow(token)
-        recent.remember(access, of: token, version: 7, until: Self.at(100))
-        #expect(recent.find(token, version: 7, now: Self.at(99)) === access)
-        #expect(recent.find(token, version: 7, now: Self.at(100)) == nil)
-        #expect(recent.find(token, version: 8, now: Self.at(99)) == nil)
-        #expect(recent.find(Self.token(), version: 7, now: Self.at(99)) == nil)
+        recent.remember(access, of: token, rule: -1, version: 7, until: Self.at(100))
+        #expect(recent.find(token, rule: -1, version: 7, now: Self.at(99)) === access)
+        #expect(recent.find(token, rule: -1, version: 7, now: Self.at(100)) == nil)
+        #expect(recent.find(token, rule: -1, version: 8, now: Self.at(99)) == nil)
+        #expect(recent.find(Self.token(), rule: -1, version: 7, now: Self.at(99)) == nil)
+        #expect(recent.find(token, rule: 0, version: 7, now: Self.at(99)) == nil)
+    }
+
+    @Test("An allow is remembered by the rule alone: not where an org is named, nor where the rule looks at the time")
+    func keys() {
+        func key(_ rule: RouteMatch?, org: String? = nil) -> Int? {
+            RecentAccess.key(AccessQuestion(rule: rule, orgHeader: org, requestID: "", clientAddress: nil))
+        }
+        var timed = RouteRequirement()
+        timed.maximumAge = 60
+        #expect(key(nil) == -1)
+        #expect(key(.authenticated) == -1)
+        #expect(key(RouteMatch(number: 3, requirement: .authenticated, orgID: nil)) == 3)
+        #expect(key(RouteMatch(number: 3, requirement: .anonymous, orgID: nil)) == 3)
+        #expect(key(RouteMatch(number: 3, requirement: timed, orgID: nil)) == nil)
+        #expect(key(RouteMatch(number: 3, requirement: .authenticated, orgID: "o")) == nil)
+        #expect(key(nil, org: "o") == nil)
     }
 
     @Test("Tokens in one slot push each other out and are never taken for one another")
@@ -40,10 +57,10 @@ import Testing
         let first = Self.token()
         let second = Self.token()
         let access = Self.allow(second)
-        recent.remember(Self.allow(first), of: first, version: 1, until: Self.at(100))
-        recent.remember(access, of: second, version: 1, until: Self.at(100))
-        #expect(recent.find(first, version: 1, now: Self.at(1)) == nil)
-        #expect(recent.find(second, version: 1, now: Self.at(1)) === access)
+        recent.remember(Self.allow(first), of: first, rule: -1, version: 1, until: Self.at(100))
+        recent.remember(access, of: second, rule: -1, version: 1, until: Self.at(100))
+        #expect(recent.find(first, rule: -1, version: 1, now: Self.at(1)) == nil)
+        #expect(recent.find(second, rule: -1, version: 1, now: Self.at(1)) === access)
     }
 
     @Test("A denial is not remembered")
@@ -51,8 +68,8 @@ import Testing
         var recent = RecentAccess()
         let token = Self.token()
         let denied = Access(token: token, principal: nil, outcome: .denied(Problem(.forbidden, "No.")))
-        recent.remember(denied, of: token, version: 1, until: Self.at(100))
-        #expect(recent.find(token, version: 1, now: Self.at(1)) == nil)
+        recent.remember(denied, of: token, rule: -1, version: 1, until: Self.at(100))
+        #expect(recent.find(token, rule: -1, version: 1, now: Self.at(1)) == nil)
     }
 
     @Test("Every change to an account and every gap in the notices makes what was remembered too old")
