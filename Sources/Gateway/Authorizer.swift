@@ -68,8 +68,8 @@ public final class Authorizer {
 
     /// The answer that says what was decided.
     private func answer(_ request: Request, _ access: Access) -> Response {
-        request.userID = access.principal?.userID
-        request.tenantID = access.membership?.orgID
+        request.notes.userID = access.principal?.userID
+        request.notes.tenantID = access.membership?.orgID
         switch access.outcome {
         case .denied(let problem): return deny(problem, request)
         case .allowed(let membership):

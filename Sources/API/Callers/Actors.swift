@@ -34,8 +34,8 @@ public final class Actors {
         guard let principal = try await principals.principal(of: login) else {
             throw Problem(.userNotProvisioned, "This person has no account here.")
         }
-        request.userID = principal.userID
-        request.tenantID = principal.currentOrg
+        request.notes.userID = principal.userID
+        request.notes.tenantID = principal.currentOrg
         guard principal.isActive else { throw ProvisioningDecision.Refusal.userDeactivated.problem }
         let changes = request.method != .get && request.method != .head
         let caller = Caller(
@@ -51,7 +51,7 @@ public final class Actors {
     func member(of request: Request) async throws(Problem) -> (Actor, org: EntityID) {
         let actor = try await actor(of: request)
         let org = try request.pathID("org_id")
-        request.tenantID = org
+        request.notes.tenantID = org
         return (actor, org)
     }
 

@@ -36,8 +36,8 @@ public final class IdentityRoutes {
             of: request, idToken: idToken, hints: hints, bootstrapToken: bootstrapToken)
         try body.finish()
         let provisioned = try await provisioning.provision(login)
-        request.userID = provisioned.principal.userID
-        request.tenantID = provisioned.principal.currentOrg
+        request.notes.userID = provisioned.principal.userID
+        request.notes.tenantID = provisioned.principal.currentOrg
         return .data(provisioned.isNewUser ? 201 : 200) { $0.members(of: provisioned) }
     }
 }

@@ -24,7 +24,7 @@ public final class KeyCallers {
         guard let key = try gate.keyNow(Self.presented(request, acceptsBearer), use(request, module)),
             try quotas.chargeNow(request, to: .key(key.keyID), limit: key.rateLimit)
         else { return nil }
-        request.tenantID = key.orgID
+        request.notes.tenantID = key.orgID
         return key
     }
 
@@ -47,7 +47,7 @@ public final class KeyCallers {
         }
         guard let key else { throw KeyGate.invalid(cause: "unknown") }
         try await quotas.charge(request, to: .key(key.keyID), limit: key.rateLimit)
-        request.tenantID = key.orgID
+        request.notes.tenantID = key.orgID
         return key
     }
 

@@ -76,17 +76,17 @@ public final class LimitedHandler: Handler {
     }
 
     private func chargeNow(_ request: Request) throws(Problem) -> Bool {
-        guard quotas.isOn, request.allowance == nil else { return true }
+        guard quotas.isOn, request.notes.allowance == nil else { return true }
         return try quotas.chargeNow(request, to: LimitedCaller(clientAddress(request)))
     }
 
     private func charge(_ request: Request) async throws(Problem) {
-        guard quotas.isOn, request.allowance == nil else { return }
+        guard quotas.isOn, request.notes.allowance == nil else { return }
         try await quotas.charge(request, to: LimitedCaller(clientAddress(request)))
     }
 
     private func finished(_ response: Response, _ request: Request) -> Response {
-        guard let allowance = request.allowance else { return response }
+        guard let allowance = request.notes.allowance else { return response }
         var response = response
         response.add(allowance)
         return response

@@ -22,7 +22,7 @@ public final class Quotas {
     public func chargeNow(
         _ request: Request, to caller: LimitedCaller, limit: Int? = nil
     ) throws(Problem) -> Bool {
-        if request.allowance != nil { return true }
+        if request.notes.allowance != nil { return true }
         switch limiter.takeNow(caller, limit: limit) {
         case .unlimited: return true
         case .mustAsk: return false
@@ -36,7 +36,7 @@ public final class Quotas {
     ///
     /// - Throws: 429 `rate_limited`.
     public func charge(_ request: Request, to caller: LimitedCaller, limit: Int? = nil) async throws(Problem) {
-        if request.allowance != nil { return }
+        if request.notes.allowance != nil { return }
         if let quota = await limiter.take(caller, limit: limit, loop: loop) { try note(quota, request) }
     }
 
@@ -48,7 +48,7 @@ public final class Quotas {
     }
 
     private func note(_ quota: Quota, _ request: Request) throws(Problem) {
-        request.allowance = Allowance(limit: quota.limit, remaining: quota.remaining, reset: quota.reset)
+        request.notes.allowance = Allowance(limit: quota.limit, remaining: quota.remaining, reset: quota.reset)
         guard let seconds = quota.retryAfter else { return }
         throw Problem(
             .rateLimited, "Too many requests: at most \(quota.limit) a minute. Try again in \(seconds) s.",

@@ -30,8 +30,8 @@ public final class ProfileRoutes {
 
     private func me(_ request: Request) async throws -> Response {
         let account = try await profiles.me(try await callers.login(of: request))
-        request.userID = account.profile?.userID
-        request.tenantID = account.profile?.currentOrg
+        request.notes.userID = account.profile?.userID
+        request.notes.tenantID = account.profile?.currentOrg
         guard let profile = account.profile else {
             throw Problem(.internalError, "The profile could not be read.", cause: "a login left no profile")
         }

@@ -77,14 +77,15 @@ internal import Synchronization
         drainJobs()
         while running {
             let count = unsafe epoll_wait(epoll, events, Int32(capacity), timeout())
-            now = clock.monotonic()
+            let now = clock.monotonic()
+            self.now = now
             for position in 0..<max(0, Int(count)) {
                 let data = unsafe vst_event_data(events + position)
                 let flags = unsafe vst_event_flags(events + position)
                 dispatch(data, flags)
                 drainJobs()
             }
-            fireTimers()
+            fireTimers(now)
             // Once more where nothing else came: jobs that the last round left over.
             drainJobs()
         }
@@ -227,9 +228,9 @@ internal import Synchronization
     }
 
     /// Fires what is due now. A timer that is set meanwhile waits for the next round, however early its deadline.
-    private func fireTimers() {
+    private func fireTimers(_ now: Instant) {
+        guard let earliest = timers.earliest, earliest <= now else { return }
         timers.takeDue(at: now, into: &dueTimers)
-        if dueTimers.isEmpty { return }
         var due: [LoopTimer] = []
         swap(&due, &dueTimers)
         for timer in due {

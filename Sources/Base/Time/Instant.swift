@@ -15,6 +15,12 @@ public struct Instant: Hashable, Comparable, Sendable {
         return Instant(nanoseconds: overflow ? (nanoseconds < 0 ? .min : .max) : sum)
     }
 
+    /// The moment so many nanoseconds later, which must be one that there is: where a `Duration` is taken apart once and
+    /// not for every moment.
+    public func advanced(by nanoseconds: Int64) -> Instant {
+        Instant(nanoseconds: self.nanoseconds &+ nanoseconds)
+    }
+
     /// The time between two moments.
     public static func - (left: Instant, right: Instant) -> Duration {
         .nanoseconds(left.nanoseconds - right.nanoseconds)

@@ -19,7 +19,7 @@
         for (index, spelling) in FieldName.spellings.enumerated() {
             let lower = Array("\(spelling)".lowercased().utf8)
             let name = Self.stride * (index + 1)
-            precondition(lower.count < Self.stride)
+            precondition(lower.count < Self.stride && lower.allSatisfy(Octet.isWord))
             for (offset, byte) in lower.enumerated() { unsafe names[name + offset] = byte }
             unsafe names[name + Self.stride - 1] = UInt8(lower.count)
             var place = Self.place(lower.span)
@@ -42,8 +42,29 @@
     @inline(__always) private func matches(_ name: Span<UInt8>, _ code: UInt8) -> Bool {
         let stored = unsafe names + Self.stride &* Int(code)
         guard unsafe Int(stored[Self.stride - 1]) == name.count else { return false }
-        for index in 0..<name.count where unsafe stored[index] != Octet.lower(name[index]) { return false }
-        return true
+        return unsafe name.withUnsafeBytes { name in
+            guard let sent = name.baseAddress else { return false }
+            let last = name.count &- 8
+            guard last >= 0 else {
+                for index in 0..<name.count where unsafe stored[index] != name[index] | 32 { return false }
+                return true
+            }
+            var index = 0
+            while index < last {
+                guard unsafe Self.isWordAlike(sent + index, stored + index) else { return false }
+                index &+= 8
+            }
+            return unsafe Self.isWordAlike(sent + last, stored + last)
+        }
+    }
+
+    /// Whether eight bytes are the same in lower case. `| 32` makes a control byte of a hyphen or digit too, but there
+    /// is none in a line of a head.
+    @inline(__always) private static func isWordAlike(
+        _ sent: UnsafeRawPointer, _ stored: UnsafePointer<UInt8>
+    ) -> Bool {
+        let sent = unsafe sent.loadUnaligned(as: UInt64.self) | 0x2020_2020_2020_2020
+        return unsafe sent == UnsafeRawPointer(stored).loadUnaligned(as: UInt64.self)
     }
 
     /// Length and three bytes tell the known names apart nearly always. `| 32` because case is not told apart.

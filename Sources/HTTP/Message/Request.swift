@@ -9,39 +9,14 @@ internal import Glibc
     public let loop: EventLoop
     /// The address of the connection's other end: the client's or a proxy's.
     public internal(set) var peer = IPAddress.nobody
-    /// The user for whom the request is answered, for the log. Set by handlers.
-    public var userID: EntityID?
-    /// The org within which it is answered, for the log. Set by handlers.
-    public var tenantID: EntityID?
-    /// How the limit of whoever makes the request stands, for the fields of the answer. Set by handlers.
-    public var allowance: Allowance?
     /// Whether the connection is encrypted by this server.
     public internal(set) var isTLS = false
-    /// Whether the peer has ended its side while the answer is outstanding. It may still read the answer (a half-closed
-    /// connection), but long work for it is likely in vain.
-    public internal(set) var isDisconnected = false
+    /// What router and handlers say of the request while it is answered.
+    public var notes = RequestNotes()
     /// The decoded body; empty where there is none.
     public internal(set) var body: [UInt8] = []
-    /// The template of the route that took the request, for logs and metrics; `unmatched` before or without one.
-    public internal(set) var route = Request.unmatched
-
-    static let unmatched = "unmatched"
-
-    /// The request's place in a trace; nil where nothing is traced.
-    var span: OpenSpan?
-
-    /// When a task began to answer.
-    var begun = Instant(nanoseconds: 0)
-
-    /// Where the values of the route's parameters stand in the path, in the template's order.
+    /// Where the values of the route's parameters stand in the path, in the template's order. Kept for its room.
     private(set) var parameterRanges: [Range<Int>] = []
-    private(set) var parameterNames: [String] = []
-    /// The route that the router has found.
-    var target: RouteTarget?
-    /// The methods of the path, where the one asked for is not among them.
-    var allow: String?
-    /// What went wrong inside, for the log.
-    var failure: String?
 
     var parser: HeadParser
     var bodyParser: BodyParser
@@ -85,7 +60,7 @@ extension Request {
     }
 
     func setParameters(names: [String], _ ranges: [Range<Int>]) {
-        parameterNames = names
+        notes.parameterNames = names
         parameterRanges = ranges
     }
 
@@ -204,16 +179,7 @@ extension Request {
         hasHead = false
         parser.reset()
         if !body.isEmpty { body = [] }
-        if !parameterNames.isEmpty { setParameters(names: [], []) }
-        target = nil
-        allow = nil
-        failure = nil
-        userID = nil
-        tenantID = nil
-        allowance = nil
-        span = nil
-        route = Self.unmatched
-        isDisconnected = false
+        notes = RequestNotes()
         idNumber = ids.next()
     }
 

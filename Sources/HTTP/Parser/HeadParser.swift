@@ -133,10 +133,15 @@ struct HeadParser {
     /// asterisk-form for OPTIONS alone; authority-form never.
     private mutating func readTarget(_ bytes: Span<UInt8>, _ target: Range<Int>) -> Refusal? {
         var mark = -1
-        for index in target {
+        var index = target.lowerBound
+        while index < target.upperBound {
             let byte = bytes[index]
-            if byte <= 32 || byte >= 127 || byte == 35 { return .target }
-            if byte == 63, mark < 0 { mark = index }
+            if byte &- 36 >= 91 {
+                guard byte > 32, byte < 127, byte != 35 else { return .target }
+            } else if byte == 63, mark < 0 {
+                mark = index
+            }
+            index &+= 1
         }
         if case .other("CONNECT") = method { return .connectMethod }
         let end = mark < 0 ? target.upperBound : mark
@@ -162,14 +167,17 @@ struct HeadParser {
     private mutating func readField(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Refusal? {
         guard !Octet.isBlank(bytes[line.lowerBound]) else { return .foldedField }
         var colon = line.lowerBound
-        while colon < line.upperBound, Octet.isToken(bytes[colon]) { colon &+= 1 }
-        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == Octet.colon else { return .fieldName }
+        while colon < line.upperBound, bytes[colon] != Octet.colon { colon &+= 1 }
+        guard colon > line.lowerBound, colon < line.upperBound else { return .fieldName }
+        let name = bytes.extracting(line.lowerBound..<colon)
+        let code = FieldNameTable.shared.code(of: name)
+        // A known name is a token, letter by letter.
+        guard code != 0 || name.isToken else { return .fieldName }
         guard fields.count < limits.fieldCount else { return .tooManyFields }
         var start = colon &+ 1
         var end = line.upperBound
         while start < end, Octet.isBlank(bytes[start]) { start &+= 1 }
         while end > start, Octet.isBlank(bytes[end &- 1]) { end &-= 1 }
-        let code = FieldNameTable.shared.code(of: bytes.extracting(line.lowerBound..<colon))
         let entry = FieldEntry(
             code: code, nameStart: Int32(truncatingIfNeeded: line.lowerBound),
             nameLength: Int32(truncatingIfNeeded: colon &- line.lowerBound),

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The classes of bytes that HTTP tells apart (RFC 9110 section 5.6).
@@ -49,6 +50,12 @@ extension Span where Element == UInt8 {
         unsafe withUnsafeBufferPointer { unsafe [UInt8]($0) }
     }
 
+    /// Whether a method or a field name may be made of these bytes.
+    var isToken: Bool {
+        for index in 0..<count where !Octet.isToken(self[index]) { return false }
+        return true
+    }
+
     /// Whether these are exactly the bytes of the text.
     @inline(__always) func spells(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
@@ -82,32 +89,10 @@ extension Span where Element == UInt8 {
     }
 
     /// The place of the first control byte other than a tab (and of DEL) at or after `start`; the count if none.
-    ///
-    /// Looks at eight bytes at a time: a borrow can only make a false hit behind a true one, and the first is taken.
     @inline(__always) func firstControl(from start: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
-        var index = start
-        while index &+ 8 <= count {
-            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-            let low = (word &- ones &* 0x20) & ~word
-            let flipped = word ^ (ones &* 0x7F)
-            let delete = (flipped &- ones) & ~flipped
-            let hits = (low | delete) & highs
-            if hits == 0 {
-                index &+= 8
-                continue
-            }
-            let place = index &+ hits.trailingZeroBitCount >> 3
-            let byte = self[place]
-            if byte != Octet.tab && (byte < 32 || byte == 127) { return place }
-            index = place &+ 1
+        unsafe withUnsafeBufferPointer { bytes in
+            guard let first = bytes.baseAddress else { return 0 }
+            return unsafe vst_first_control(first, start, bytes.count)
         }
-        while index < count {
-            let byte = self[index]
-            if byte != Octet.tab && (byte < 32 || byte == 127) { return index }
-            index &+= 1
-        }
-        return count
     }
 }

@@ -33,7 +33,7 @@ public final class Router: Handler {
     public func answerNow(_ request: Request) -> Response? {
         do {
             guard let target = try select(request) else { return decorated(optionsAnswer(request), request) }
-            request.target = target
+            request.notes.target = target
             guard let now = target.route.now, let response = try now(request) else { return nil }
             return decorated(response, request)
         } catch {
@@ -44,7 +44,7 @@ public final class Router: Handler {
     /// The answer of the route that ``answerNow(_:)`` has found.
     public func answer(_ request: Request) async -> Response {
         do {
-            guard let target = try request.target ?? select(request) else {
+            guard let target = try request.notes.target ?? select(request) else {
                 return decorated(optionsAnswer(request), request)
             }
             return decorated(try await target.route.later(request), request)
@@ -66,12 +66,12 @@ public final class Router: Handler {
             if case .options = request.method, request.withPath({ $0.spells("*") }) { return nil }
             throw Problem(.notFound, "There is nothing at this path.")
         }
-        request.route = endpoint.template
+        request.notes.route = endpoint.template
         if let target = endpoint.target(request.method) {
             if !endpoint.names.isEmpty { try checkParameters(request) }
             return target
         }
-        request.allow = endpoint.allow
+        request.notes.allow = endpoint.allow
         if request.method == .options { return nil }
         throw Problem(.methodNotAllowed, "This path does not take the method \(request.method.name).")
     }
@@ -88,7 +88,7 @@ public final class Router: Handler {
 
     /// A segment that does not decode to text is no value of anything.
     private func checkParameters(_ request: Request) throws {
-        for (index, name) in request.parameterNames.enumerated() where !name.hasSuffix("...") {
+        for (index, name) in request.notes.parameterNames.enumerated() where !name.hasSuffix("...") {
             let isSound = request.withParameter(index) { PercentEncoding.decode($0) != nil }
             if !isSound { throw Problem(.badRequest, "The path's \(name) is not valid percent-encoded text.") }
         }
@@ -96,19 +96,21 @@ public final class Router: Handler {
 
     private func optionsAnswer(_ request: Request) -> Response {
         let all = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
-        return Response(status: 204, fields: [(.allow, request.allow ?? all)])
+        return Response(status: 204, fields: [(.allow, request.notes.allow ?? all)])
     }
 
     private func failure(_ error: any Error, _ request: Request) -> Response {
         guard let problem = error as? Problem else {
             // A description written by hand is meant for the log; one made by reflection could hold a secret.
             let words = (error as? any CustomStringConvertible)?.description ?? "no description"
-            request.failure = "\(type(of: error)): \(words)"
+            request.notes.failure = "\(type(of: error)): \(words)"
             return answer(to: Problem(.internalError, "The service failed to answer."), request)
         }
-        if problem.status >= 500 { request.failure = problem.cause ?? problem.message }
+        if problem.status >= 500 { request.notes.failure = problem.cause ?? problem.message }
         var response = answer(to: problem, request)
-        if problem.code == .methodNotAllowed, let allow = request.allow { response.fields.append((.allow, allow)) }
+        if problem.code == .methodNotAllowed, let allow = request.notes.allow {
+            response.fields.append((.allow, allow))
+        }
         return response
     }
 

@@ -3,12 +3,12 @@ internal import Base
 /// The line of one request (CONTRACT section 11). Never holds a field's value besides the ids.
 enum AccessLog {
     static func write(_ log: Logger, _ request: Request, status: Int, isLater: Bool, isSent: Bool) {
-        if let failure = request.failure {
+        if let failure = request.notes.failure {
             log.error("request_failed", fields(request, status) + [.text("cause", failure)])
         }
         let level: LogLevel = isLater ? .info : .debug
         guard log.writes(level) else { return }
-        let begun = isLater ? request.begun : request.loop.now
+        let begun = isLater ? request.notes.begun : request.loop.now
         let microseconds = (request.loop.clock.monotonic() - begun).nanoseconds / 1000
         var line = fields(request, status)
         line.append(.number("duration_us", microseconds))
@@ -18,11 +18,11 @@ enum AccessLog {
 
     private static func fields(_ request: Request, _ status: Int) -> [LogField] {
         var fields: [LogField] = [.text("request_id", request.id)]
-        if let trace = request.span?.context ?? request.caller {
+        if let trace = request.notes.span?.context ?? request.caller {
             fields.append(.text("trace_id", trace.traceID.description))
         }
-        if let tenant = request.tenantID { fields.append(.id("tenant_id", tenant)) }
-        if let user = request.userID { fields.append(.id("user_id", user)) }
+        if let tenant = request.notes.tenantID { fields.append(.id("tenant_id", tenant)) }
+        if let user = request.notes.userID { fields.append(.id("user_id", user)) }
         fields.append(.text("method", method(request.method)))
         fields.append(.text("route", request.route))
         fields.append(.number("status", status))

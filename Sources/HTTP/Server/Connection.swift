@@ -39,7 +39,7 @@ final class Connection: EventSource {
         self.server = server
         self.transport = transport
         self.peer = peer
-        deadline = server.loop.now + server.settings.headTime
+        deadline = server.loop.now.advanced(by: server.waits.head)
     }
 
     // MARK: Events
@@ -81,7 +81,7 @@ final class Connection: EventSource {
     }
 
     private func noteDisconnect() {
-        request?.isDisconnected = true
+        request?.notes.isDisconnected = true
         server.noteDisconnect()
     }
 
@@ -96,9 +96,16 @@ final class Connection: EventSource {
     }
 
     private func receive() -> Transfer {
-        let request = self.request ?? server.takeRequest()
+        let request = self.request ?? newRequest()
         self.request = request
         return receive(request)
+    }
+
+    private func newRequest() -> Request {
+        let request = server.takeRequest()
+        request.peer = peer
+        request.isTLS = transport.session != nil
+        return request
     }
 
     private func read() {
@@ -129,7 +136,7 @@ final class Connection: EventSource {
             // No reference to the request may be left here besides the connection's own.
             if step == .answered { finishRequest() }
             if server.writer.output.count > Connection.outputBatch { flush() }
-            if step == .stop || request == nil { break }
+            if step == .stop || request?.isEmpty != false { break }
         }
         isInsideProcess = false
         settle()
@@ -156,10 +163,8 @@ final class Connection: EventSource {
     private static let outputBatch = 64 * 1024
 
     private func handle(_ request: Request) {
-        request.isTLS = transport.session != nil
         served &+= 1
-        request.peer = peer
-        if let tracing = server.tracing { request.span = tracing.begin(request) }
+        if let tracing = server.tracing { request.notes.span = tracing.begin(request) }
         if request.parser.framing.authorizationCount > 1 {
             // Which of them a proxy in front has looked at can't be known.
             let problem = Problem(.badRequest, "More than one Authorization header field.")
@@ -209,7 +214,6 @@ final class Connection: EventSource {
         endsAfterOutput = true
         mustLinger = true
         server.writer.append(response, to: request, closes: true, now: server.loop.now)
-        request.peer = peer
         server.refused(refusal, request, status: refusal.status)
     }
 
@@ -225,15 +229,16 @@ final class Connection: EventSource {
         guard let old = request else { return }
         request = nil
         if old.hasUnread {
-            let fresh = server.takeRequest()
+            let fresh = newRequest()
             old.moveRest(to: fresh)
             request = fresh
         }
         server.giveBack(old)
     }
 
-    private func releaseRequest() {
-        guard let request, request.isEmpty else { return }
+    /// Gives an empty request back; kept for the next one for a moment while few connections have one.
+    private func releaseRequest(mayKeep: Bool = true) {
+        guard let request, request.isEmpty, !(mayKeep && server.hasRequestsToSpare) else { return }
         self.request = nil
         server.giveBack(request)
     }
@@ -246,7 +251,7 @@ final class Connection: EventSource {
         guard phase != .closed else { return }
         if !pending.isEmpty {
             watch(.writable)
-            return wait(.write, server.settings.writeTime)
+            return wait(.write, server.waits.write)
         }
         if endsAfterOutput, phase == .reading { return end() }
         watch(.readable)
@@ -256,13 +261,13 @@ final class Connection: EventSource {
         }
         guard let request, !request.isEmpty else {
             releaseRequest()
-            if waiting != .head || served > 0 { wait(.idle, server.settings.idleTime) }
+            if waiting != .head || served > 0 { wait(.idle, server.waits.idle) }
             return
         }
         if request.isReadingBody {
-            if waiting != .body { wait(.body, server.settings.bodyTime) }
+            if waiting != .body { wait(.body, server.waits.body) }
         } else if waiting != .head {
-            wait(.head, server.settings.headTime)
+            wait(.head, server.waits.head)
         }
     }
 
@@ -308,13 +313,14 @@ final class Connection: EventSource {
         server.loop.rewatch(transport.descriptor, for: wanted)
     }
 
-    private func wait(_ reason: Waiting, _ time: Duration) {
+    private func wait(_ reason: Waiting, _ nanoseconds: Int64) {
         waiting = reason
-        deadline = server.loop.now + time
+        deadline = server.loop.now.advanced(by: nanoseconds)
     }
 
     /// Ends what has waited too long.
     func check(_ now: Instant) {
+        if phase == .reading { releaseRequest(mayKeep: false) }
         guard waiting != .nothing, deadline <= now, phase != .closed else { return }
         let isBegun = request?.isEmpty == false
         switch waiting {
@@ -347,7 +353,7 @@ final class Connection: EventSource {
             server.giveBack(request)
         }
         watch(.readable)
-        wait(.linger, server.settings.lingerTime)
+        wait(.linger, server.waits.linger)
         discard()
     }
 
@@ -368,8 +374,9 @@ final class Connection: EventSource {
         if let request {
             self.request = nil
             if isAnswering {
-                request.isDisconnected = true
+                request.notes.isDisconnected = true
                 server.noteDisconnect()
+                server.leave(request)
             } else {
                 server.giveBack(request)
             }

@@ -26,7 +26,7 @@ struct RequestTracing {
             ("vestibule.request_id", .text(request.id)),
         ]
         var name = request.method.isKnown ? method : "HTTP"
-        if request.route != Request.unmatched {
+        if request.route != RequestNotes.unmatched {
             attributes.append(("http.route", .text(request.route)))
             name += " \(request.route)"
         }
@@ -41,7 +41,7 @@ extension RequestTracing? {
     /// alone; where something is, a task begun by another request's must not keep that one's span.
     func answer(_ request: Request, by handler: any Handler) async -> Response {
         guard self != nil else { return await handler.answer(request) }
-        return await OpenSpan.$current.withValue(request.span) { await handler.answer(request) }
+        return await OpenSpan.$current.withValue(request.notes.span) { await handler.answer(request) }
     }
 }
 

@@ -11,6 +11,7 @@ public final class Server {
 
     /// Answers the requests from now on; those under way keep the one that they began with. On the loop's thread.
     public var handler: any Handler
+    let waits: ServerWaits
     let writer: ResponseWriter
     let tracing: RequestTracing?
     /// Requests that a task is answering.
@@ -26,6 +27,8 @@ public final class Server {
     private var seat: Seats.Seat?
     private var connections: [Connection] = []
     private var spareRequests: [Request] = []
+    /// Requests that connections and tasks have.
+    private var takenRequests = 0
     private var scratch = [UInt8](repeating: 0, count: 16 * 1024)
     private var isAccepting = false
     private var isChecking = false
@@ -53,6 +56,7 @@ public final class Server {
         self.tls = tls
         self.handler = handler
         self.settings = settings
+        waits = ServerWaits(settings)
         self.log = log
         self.metrics = ServerMetrics(metrics)
         tracing = tracer.map(RequestTracing.init)
@@ -226,7 +230,11 @@ public final class Server {
     /// Requests kept for reuse; the others' memory is given back.
     private static let spareLimit = 64
 
+    /// Whether so few requests are taken that they may stay where they are.
+    var hasRequestsToSpare: Bool { takenRequests <= Self.spareLimit }
+
     func takeRequest() -> Request {
+        takenRequests += 1
         while var spare = spareRequests.popLast() {
             // One that a handler has kept is not used again.
             if isKnownUniquelyReferenced(&spare) { return spare }
@@ -235,9 +243,15 @@ public final class Server {
     }
 
     func giveBack(_ request: Request) {
+        takenRequests -= 1
         guard spareRequests.count < Self.spareLimit, request.capacity <= 4 * Request.initialCapacity else { return }
         if !request.isPristine { request.clear() }
         spareRequests.append(request)
+    }
+
+    /// Leaves a request to the task that answers it.
+    func leave(_ request: Request) {
+        takenRequests -= 1
     }
 
     func discard(_ transport: Transport) -> Transfer {
@@ -247,7 +261,7 @@ public final class Server {
     func beginTask(_ request: Request) {
         inFlight += 1
         metrics.inFlight.add(1)
-        request.begun = loop.clock.monotonic()
+        request.notes.begun = loop.clock.monotonic()
     }
 
     func endTask() {
@@ -258,9 +272,9 @@ public final class Server {
     /// Counts and logs an answered request.
     func end(_ request: Request, status: Int, isLater: Bool, isSent: Bool) {
         metrics.answered(request, status: status)
-        if let span = request.span { RequestTracing.end(span, request, status) }
-        if isLater { metrics.took(loop.clock.monotonic() - request.begun) }
-        if isLater || request.failure != nil || log.writes(.debug) {
+        if let span = request.notes.span { RequestTracing.end(span, request, status) }
+        if isLater { metrics.took(loop.clock.monotonic() - request.notes.begun) }
+        if isLater || request.notes.failure != nil || log.writes(.debug) {
             AccessLog.write(log, request, status: status, isLater: isLater, isSent: isSent)
         }
         if isLater, !isSent { checkDrained() }

@@ -23,12 +23,12 @@ final class ServerMetrics {
 
     /// Counts an answered request by its route's template, never by its path: paths are without bound.
     @inline(__always) func answered(_ request: Request, status: Int) {
-        if let counters = request.target?.counters {
+        if let counters = request.notes.target?.counters {
             return counters.add(status)
         }
         let counters = routes[request.route] ?? RouteCounters(request.route, registry)
         routes[request.route] = counters
-        request.target?.counters = counters
+        request.notes.target?.counters = counters
         counters.add(status)
     }
 

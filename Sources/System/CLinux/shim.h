@@ -64,6 +64,29 @@ static inline int64_t vst_realtime_microseconds(void) {
 // explicit_bzero is not visible through Glibc's module.
 #include <string.h>
 static inline void vst_wipe(void *bytes, size_t count) { explicit_bzero(bytes, count); }
+// The place of the first control byte but a tab (and of DEL) at or after `from`; the count if there is none. In C because
+// Swift's comparisons of vectors are compiled to loops over their elements.
+static inline size_t vst_first_control(const unsigned char *bytes, size_t from, size_t count) {
+    typedef unsigned char block_of_32 __attribute__((vector_size(32)));
+    block_of_32 block;
+    uint64_t hits[4];
+    for (; from < count && count - from >= sizeof block; from += sizeof block) {
+        __builtin_memcpy(&block, bytes + from, sizeof block);
+        block = (block_of_32)(((block < 32) & (block != 9)) | (block == 127));
+        __builtin_memcpy(hits, &block, sizeof hits);
+        if ((hits[0] | hits[1] | hits[2] | hits[3]) == 0) continue;
+        int word = hits[0] ? 0 : hits[1] ? 1 : hits[2] ? 2 : 3;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        return from + 8 * word + __builtin_ctzll(hits[word]) / 8;
+#else
+        return from + 8 * word + __builtin_clzll(hits[word]) / 8;
+#endif
+    }
+    for (; from < count; from++) {
+        if ((bytes[from] < 32 && bytes[from] != 9) || bytes[from] == 127) return from;
+    }
+    return count;
+}
 static inline uint32_t vst_epoll_in(void) { return EPOLLIN; }
 static inline uint32_t vst_epoll_out(void) { return EPOLLOUT; }
 static inline uint32_t vst_epoll_closed(void) { return EPOLLRDHUP | EPOLLHUP | EPOLLERR; }

@@ -8,7 +8,7 @@ import Testing
         try Router(
             templates.map { template in
                 .immediate(.get, template) { request in
-                    let names = request.parameterNames.map { $0.replacing("...", with: "") }
+                    let names = request.notes.parameterNames.map { $0.replacing("...", with: "") }
                     let values = names.map { "\($0)=\(request.parameters[$0] ?? "nil")" }
                     return Response(status: 200, text: "\(request.route) \(values.joined(separator: " "))")
                 }
@@ -102,7 +102,7 @@ import Testing
         let answer = await router.answer(request)
         #expect(answer.status == 201)
         #expect(answer.field(.vary) == "/a")
-        #expect(try get(router, "/b").field(.vary) == Request.unmatched)
+        #expect(try get(router, "/b").field(.vary) == RequestNotes.unmatched)
         #expect(try get(router, "/a", .options).field(.vary) == "/a")
     }
 }
