@@ -7,10 +7,10 @@ import uuid
 
 import pytest
 
+from harness.delays import Delays, quantile
 from harness.people import Person
 from harness.programs import eventually
 from harness.service import problem, vestibule
-from test_revocation import Delays, quantile
 
 KEY = re.compile(r"vst_[a-z0-9]{8,32}_[A-Za-z0-9]{43,}")
 

@@ -147,7 +147,7 @@ def test_the_gateway_offers_the_api_and_not_the_authorizer(service):
 
 def test_probes_metrics_and_scaling_ask_for_what_there_is(service):
     container = PODS["vestibule"]["spec"]["containers"][0]
-    for probe, path in (("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")):
+    for probe, path in (("startupProbe", "/readyz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/healthz")):
         assert container[probe]["httpGet"] == {"path": path, "port": "http"}
         assert service.get(path).status_code == 200
     settings = {setting["name"]: setting.get("value") for setting in container["env"]}

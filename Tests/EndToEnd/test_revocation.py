@@ -1,44 +1,17 @@
 """CONTRACT section 4: how soon after the commit of a change no instance allows by the old state any more."""
 
 import statistics
-import threading
 import time
 
 import pytest
 
 from harness.asker import Asker, until
+from harness.delays import Delays, quantile
 from harness.issuers import OKTA
 
 TRIALS = 40  # of each kind; six kinds
 LIMIT = 0.100
 measured = []
-
-
-class Delays:
-    """How late this machine wakes a thread that sleeps for a millisecond, meanwhile."""
-
-    def __enter__(self):
-        self._end = threading.Event()
-        self.seen = []
-
-        def watch():
-            while not self._end.is_set():
-                began = time.monotonic()
-                time.sleep(0.001)
-                self.seen.append(time.monotonic() - began - 0.001)
-
-        self._thread = threading.Thread(target=watch)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._end.set()
-        self._thread.join()
-
-
-def quantile(values: list, share: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 #: What takes a right away and gives it back, and what an answer is before and after: status, org role.

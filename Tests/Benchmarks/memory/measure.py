@@ -13,11 +13,11 @@ import statistics
 import sys
 import tempfile
 import time
-import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "EndToEnd"))
 
+from harness.crowd import acquaint  # noqa: E402
 from harness.database import Database  # noqa: E402
 from harness.issuers import OKTA, IssuerHost  # noqa: E402
 from harness.programs import BINARY, Program  # noqa: E402
@@ -50,26 +50,6 @@ def ask(connection: socket.socket, bytes_: bytes):
         answer += part
     if not answer.startswith(b"HTTP/1.1 200"):
         sys.exit(f"refused:\n{answer.decode()}")
-
-
-def people(database: Database, okta, count: int) -> list:
-    """So many people with an org each is in; their e-mails."""
-    org = database.org("acme")
-    emails = [f"person{n:06}@acme.example" for n in range(count)]
-    with database.superuser.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE people (id uuid, email text, subject text)")
-        with cursor.copy("COPY people FROM STDIN") as copy:
-            for email in emails:
-                copy.write_row((uuid.uuid4(), email, okta.subject(email)))
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("INSERT INTO auth.users (id, email) SELECT id, email FROM people")
-        cursor.execute("INSERT INTO profiles (user_id, email, current_org_id) SELECT id, email, %s FROM people", [org])
-        cursor.execute("INSERT INTO org_members (org_id, user_id) SELECT %s, id FROM people", [org])
-        cursor.execute("INSERT INTO external_identities (auth_user_id, provider_name, issuer, external_id) "
-                       "SELECT id, 'okta', %s, subject FROM people", [okta.url])
-        cursor.execute("SET session_replication_role = DEFAULT")
-        cursor.execute("VACUUM ANALYZE")
-    return emails
 
 
 def row(what: str, value: str, limit: str = "", holds: bool = True) -> bool:
@@ -109,7 +89,7 @@ def main() -> int:
     try:
         okta = host.issuer(OKTA)
         database.settle_bootstrap()
-        emails = people(database, okta, tokens)
+        emails = acquaint(database, okta, "acme", tokens)
         service = Service(folder, database.service_url, okta, LOG_LEVEL="warning", VESTIBULE_PRINCIPAL_TTL="3600")
         pid, address = service.program.pid, ("127.0.0.1", service.port)
         first = question(okta.token(emails[0]))

@@ -1,5 +1,7 @@
 """Very many rows in every table that is listed, a part of them in one org."""
 
+import uuid
+
 from .database import Database
 
 
@@ -29,3 +31,25 @@ def fill(database: Database, org: str, rows: int):
             cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {values} FROM generate_series(1, {rows}) i")
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("VACUUM ANALYZE")
+
+
+def acquaint(database: Database, issuer, slug: str, count: int) -> list:
+    """So many people whom the issuer knows, all in an org of this slug; their e-mails."""
+    org = database.org(slug)
+    emails = [f"person{n:06}@{slug}.example" for n in range(count)]
+    with database.superuser.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE people (id uuid, email text, subject text)")
+        with cursor.copy("COPY people FROM STDIN") as copy:
+            for email in emails:
+                copy.write_row((uuid.uuid4(), email, issuer.subject(email)))
+        # A bulk load: neither triggers nor foreign keys.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("INSERT INTO auth.users (id, email) SELECT id, email FROM people")
+        cursor.execute("INSERT INTO profiles (user_id, email, current_org_id) SELECT id, email, %s FROM people", [org])
+        cursor.execute("INSERT INTO org_members (org_id, user_id) SELECT %s, id FROM people", [org])
+        cursor.execute("INSERT INTO external_identities (auth_user_id, provider_name, issuer, external_id) "
+                       "SELECT id, %s, %s, subject FROM people", [issuer.shape, issuer.url])
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("DROP TABLE people")
+        cursor.execute("VACUUM ANALYZE")
+    return emails

@@ -24,6 +24,9 @@ class Flaw(Exception):
 class World:
     """Two instances and twenty people. `ways` may change what the instances are told of the world."""
 
+    #: How many are started.
+    instances = 2
+
     def __init__(self, cluster, **settings):
         self.folder = Path(tempfile.mkdtemp(prefix="vestibule-faults-"))
         self.folder.chmod(0o755)
@@ -72,7 +75,7 @@ class World:
 
     def begin(self):
         """Starts the instances and fills them; apart from the beginning, so that a fault can prepare its way."""
-        self.services = [self.service() for _ in range(2)]
+        self.services = [self.service() for _ in range(self.instances)]
         self.known = [Person(self.services[0], self.database, self.okta, self.org) for _ in range(20)]
         self.writers = [Person(self.services[0], self.database, self.okta, self.org) for _ in range(4)]
         result = vestibule("keys", "create", "storm", "--module", "storm", env={"DATABASE_URL": self.database.service_url})
