@@ -10,10 +10,10 @@
         return 0
     }
 
-    private let check: ([UInt8]) -> Void = {
+    private let check: @Sendable ([UInt8]) -> Void = {
         let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
-        if let target = FuzzTarget(rawValue: name) { return target.check }
-        if let target = ParserTarget(rawValue: name) { return target.check }
+        if let target = FuzzTarget(rawValue: name) { return { target.check($0) } }
+        if let target = ParserTarget(rawValue: name) { return { target.check($0) } }
         let names = FuzzTarget.allCases.map(\.rawValue) + ParserTarget.allCases.map(\.rawValue)
         fatalError("FUZZ_TARGET must be one of \(names)")
     }()
