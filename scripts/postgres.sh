@@ -93,7 +93,7 @@ database_url() { echo "postgresql://$1@/$2?host=$socket"; }
 prepare_database() {
     [ -e "$local_dir/database.made" ] && return
     say "making the database and its roles"
-    psql -X -q -v ON_ERROR_STOP=1 "$(database_url postgres postgres)" -f "$root/scripts/roles.sql" ||
+    psql -X -q -v ON_ERROR_STOP=1 "$(database_url postgres postgres)" -f "$root/Config/postgres/roles.sql" ||
         fail "the database could not be made: psql's message is above."
     psql -X -q -v ON_ERROR_STOP=1 "$(database_url postgres postgres)" -tc \
         "SELECT 1 FROM pg_database WHERE datname = 'vestibule'" | grep -q 1 ||

@@ -154,7 +154,7 @@ def test_answers_are_compared(told, seen, same):
 
 # The guides, followed.
 
-GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md"))]
+GUIDES = [ROOT / "README.md", *sorted((ROOT / "docs/guides").glob("*.md")), ROOT / "docs/scim.md", ROOT / "docs/webhooks.md"]
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,9 @@
--- The roles of a development database; run by its superuser, any number of times.
+-- The roles of a database; run by its superuser, any number of times. docs/database.md gives them passwords.
 SELECT format('CREATE ROLE %I NOLOGIN NOINHERIT', wanted)
 FROM unnest(ARRAY['authenticated', 'service_role']) AS wanted
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) \gexec
-SELECT format('CREATE ROLE %I LOGIN', wanted)
+-- The service's login has no right before it takes a role.
+SELECT format('CREATE ROLE %I LOGIN %s', wanted, CASE wanted WHEN 'vestibule_service' THEN 'NOINHERIT' END)
 FROM unnest(ARRAY['vestibule_owner', 'vestibule_service']) AS wanted
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) \gexec
 GRANT authenticated TO service_role;
