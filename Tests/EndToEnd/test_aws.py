@@ -114,6 +114,13 @@ def test_what_is_no_event_is_a_bad_request(service, body):
     assert response.status_code == 400 and problem(response) == "bad_request"
 
 
+@pytest.mark.parametrize("form", ["rest_token", "http_2"])
+def test_a_group_s_name_is_one_line_of_one_group(service, okta, form):
+    """Gateways make headers of the context."""
+    response = ask(service, event(form, okta.token("ada@example.com", groups=["a,b", "50%", "é\r\nX-Admin: 1", "x\u007f"])))
+    assert response.json()["context"]["groups"] == "a%2Cb,50%25,é%0D%0AX-Admin: 1,x%7F"
+
+
 @pytest.mark.parametrize("count", [0, 100, 200, 240, 280])
 @pytest.mark.parametrize("form", ["rest_token", "http_2"])
 def test_answers_stay_below_8_kilobytes(service, okta, form, count):

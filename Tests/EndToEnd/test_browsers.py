@@ -51,7 +51,7 @@ def test_a_preflight_needs_no_token(open_service):
         assert answer.status_code == 204 and answer.content == b""
         assert method in found["access-control-allow-methods"] and int(found["access-control-max-age"]) > 0
         headers = {name.strip().lower() for name in found["access-control-allow-headers"].split(",")}
-        assert {"authorization", "content-type", "if-match", "idempotency-key", "x-org-id"} <= headers
+        assert {"authorization", "content-type", "if-match", "idempotency-key", "x-org-id", "traceparent"} <= headers
         refused = open_service.request("OPTIONS", path, headers={
             "Origin": OTHER, "Access-Control-Request-Method": method})
         assert allowed(refused) == {}

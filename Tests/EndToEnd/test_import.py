@@ -14,7 +14,7 @@ import pytest
 from harness.database import Relay
 from harness.issuers import CLERK, OKTA
 from harness.programs import BINARY, ROOT, clean_environment, eventually
-from harness.service import issuer_environment, vestibule
+from harness.service import issuer_environment, problem, vestibule
 
 LONG = 90
 
@@ -84,7 +84,7 @@ def bulk(fresh_database, okta):
 
 
 def test_imported_people_log_in(bulk, start, okta, tmp_path):
-    """With a subject at once, without one by the verified e-mail; both with what the file gave them."""
+    """By the subject of the file, or by the verified e-mail; all with what the file gave them."""
     database = bulk.database
     org = database.org("acme")
     result = bulk.run(lines(tmp_path / "people.ndjson", [
@@ -94,17 +94,35 @@ def test_imported_people_log_in(bulk, start, okta, tmp_path):
         {"email": "eve@bulk.example"}]))
     assert summary(result) == of(lines=3, created=3)
     service = start(database.service_url, okta)
-    for email, outcome, roles in (("ada@bulk.example", "existing", ["org_admin"]),
-                                  ("bob@bulk.example", "linked", ["org_user"]), ("eve@bulk.example", "linked", [])):
-        answer = service.provision(okta.token(email))
-        assert answer.status_code == 200, answer.text
-        data = answer.json()["data"]
-        assert data["decision"]["outcome"] == outcome
+    for email, roles in (("ada@bulk.example", ["org_admin"]), ("bob@bulk.example", ["org_user"]), ("eve@bulk.example", [])):
+        for outcome in ("linked", "existing"):
+            answer = service.provision(okta.token(email))
+            assert answer.status_code == 200, answer.text
+            data = answer.json()["data"]
+            assert data["decision"]["outcome"] == outcome
         assert [one["role"] for one in data["organizations"]] == roles
         assert data["profile"]["current_org_id"] == (org if roles else None)
     assert database.one("SELECT full_name FROM profiles WHERE email = 'Ada@bulk.example'") == "Ada Lovelace"
     actions = {row[0] for row in database.rows("SELECT DISTINCT action FROM audit_log")}
     assert {"users.import", "org_members.import"} <= actions
+
+
+def test_an_imported_subject_that_nobody_has_used_keeps_nobody_out(bulk, start, okta, clerk, tmp_path):
+    """Of the same issuer or another, by the verified e-mail alone; once somebody has come in it is theirs."""
+    database = bulk.database
+    database.org("acme")
+    bulk.run(lines(tmp_path / "people.ndjson", [
+        {"subject": f"00u-of-the-file-{name}", "email": f"{name}@bulk.example", "org_slug": "acme"} for name in ("ada", "bob")]))
+    service = start(database.service_url, okta, clerk)
+    unverified = service.provision(clerk.token("ada@bulk.example", email_verified=False))
+    assert (unverified.status_code, problem(unverified)) == (403, "email_unverified")
+    for issuer, other, email in ((okta, clerk, "ada@bulk.example"), (clerk, okta, "bob@bulk.example")):
+        answer = service.provision(issuer.token(email))
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["data"]["decision"]["outcome"] == "linked"
+        assert [one["slug"] for one in answer.json()["data"]["organizations"]] == ["acme"]
+        refused = service.provision(other.token(email))
+        assert (refused.status_code, problem(refused)) == (409, "identity_conflict")
 
 
 def test_whoever_was_refused_a_moment_ago_is_let_in_as_soon_as_they_are_imported(bulk, start, okta, tmp_path):

@@ -66,6 +66,23 @@ def test_an_org_from_making_to_closing(owner, org):
     owner.bad("DELETE", f"/orgs/{org}", None, 404, "not_found")
 
 
+def test_nobody_takes_the_slug_of_the_platform_s_own_org(start, fresh_database, host):
+    """Whoever did would be an owner beside the first platform owner, who joins that org."""
+    okta = host.issuer(OKTA)
+    service = start(fresh_database.service_url, okta, VESTIBULE_BOOTSTRAP_EMAILS="boss@corp.example")
+    early = Person(service, fresh_database, okta)
+    early.bad("POST", "/orgs", {"name": "Mine", "slug": "platform-admin"}, 409, "conflict")
+    org = early.good("POST", "/orgs", {"name": "Platform Admin"}, 201)
+    assert org["slug"].startswith("platform-admin-")
+    early.bad("PUT", f"/orgs/{org['id']}", {"slug": "platform-admin"}, 409, "conflict")
+    data = service.provision(okta.token("boss@corp.example")).json()["data"]
+    assert data["decision"]["outcome"] == "platform_owner" and data["organizations"][0]["slug"] == "platform-admin"
+    own = data["decision"]["org_id"]
+    assert fresh_database.rows("SELECT user_id::text FROM org_members WHERE org_id = %s", own) == [(data["user"]["id"],)]
+    answer = service.request("PUT", f"/orgs/{own}", okta.token("boss@corp.example"), json={"slug": "platform-admin", "name": "Us"})
+    assert answer.status_code == 200, answer.text
+
+
 def test_slugs_are_unique(owner):
     slug = "s-" + uuid.uuid4().hex[:8]
     assert owner.good("POST", "/orgs", {"name": "One", "slug": slug}, 201)["slug"] == slug
@@ -76,7 +93,7 @@ def test_slugs_are_unique(owner):
 
 
 @pytest.mark.parametrize("body, wrong", [
-    ({}, {"name"}), ({"name": ""}, {"name"}), ({"name": "x" * 201}, {"name"}), ({"name": "a", "slug": "A b"}, {"slug"}),
+    ({}, {"name"}), ({"name": ""}, {"name"}), ({"name": "x" * 201}, {"name"}), ({"name": " \u2003 "}, {"name"}), ({"name": "a", "slug": "A b"}, {"slug"}),
     ({"name": "a", "nme": 1, "x": 2}, {"nme", "x"}), ({"name": 1, "slug": 2}, {"name", "slug"})])
 def test_an_org_needs_good_fields(owner, body, wrong):
     assert fields(owner.bad("POST", "/orgs", body, 400, "validation_failed")) == wrong

@@ -337,6 +337,19 @@ def test_hints_fill_the_profile_but_never_the_e_mail(service, database, okta):
     assert data["user"]["email"] == email
 
 
+@pytest.mark.parametrize("address, kept", [
+    ("https://example.com/ada.png", True), ("javascript:alert(1)", False),
+    (" javascript:alert(1)", False), ("data:text/html,<script>", False), ("//example.com/ada.png", False)])
+def test_a_picture_s_address_is_one_of_the_web_wherever_it_comes_from(service, database, okta, address, kept):
+    """Pages show it. What is none is left out: it keeps nobody from coming in."""
+    org = database.org("pictures-" + uuid.uuid4().hex[:8])
+    for claims, hints in (({"picture": address}, None), ({}, {"avatar_url": address})):
+        email = unique()
+        database.invite(org, email)
+        data = decided(service.provision(okta.token(email, **claims), hints), 201)
+        assert data["profile"]["avatar_url"] == (address if kept else None)
+
+
 @pytest.mark.parametrize("email", [
     "two@at@example.com", "@example.com", "ada@", "ada", "ada lovelace@example.com", "ada@exa mple.com",
     "a" * 65 + "@example.com", "ada@" + "x" * 250 + ".example", "ada\u0000@example.com"])

@@ -89,6 +89,15 @@ def test_malformed(service, okta, change):
     assert code_of(service, change(okta.token("ada@example.com"))) == "token_malformed"
 
 
+@pytest.mark.parametrize("signature", ["", "AAAA"])
+@pytest.mark.parametrize("algorithm", ["none", "None", "HS256", None])
+def test_an_unsecured_token_is_refused_for_its_algorithm(service, okta, algorithm, signature):
+    """Libraries write the token of `none` with nothing behind its second dot."""
+    head = {"typ": "JWT"} | ({"alg": algorithm} if algorithm else {})
+    body = b64(compact(okta.claims("ada@example.com")))
+    assert code_of(service, f"{b64(compact(head))}.{body}.{signature}") == "token_algorithm_rejected"
+
+
 def padded(okta, fits) -> tuple:
     """The longest token for which `fits`, or the shortest for which it does not, by the length of a claim."""
     low, high = 0, 16384

@@ -31,7 +31,8 @@ public struct AllowedOrigins: Sendable {
         response.set(.accessControlAllowMethods, "GET, POST, PUT, PATCH, DELETE")
         response.set(
             .accessControlAllowHeaders,
-            "Authorization, Content-Type, X-Org-Id, X-Request-Id, Idempotency-Key, If-Match, If-None-Match")
+            "Authorization, Content-Type, X-Org-Id, X-Request-Id, Idempotency-Key, If-Match, If-None-Match, traceparent, tracestate"
+        )
         response.set(.accessControlMaxAge, "600")
     }
 }

@@ -17,11 +17,10 @@ extension ProfileChanges {
         phone = Self.cleaned(body.change("phone", max: PersonDetails.maximumPhone)) {
             PersonDetails(phone: $0).phone
         }
-        avatarURL = Self.cleaned(body.change("avatar_url", max: PersonDetails.maximumAddress)) {
-            PersonDetails(avatarURL: $0).avatarURL
-        }
-        // Consoles show the picture: nothing that runs may stand here.
-        if let address = avatarURL.value, !address.hasPrefix("https://"), !address.hasPrefix("http://") {
+        let address = body.change("avatar_url", max: PersonDetails.maximumAddress)
+        avatarURL = Self.cleaned(address) { PersonDetails(avatarURL: $0).avatarURL }
+        // What is no address is dropped at a login, and said to be none here; blanks clear.
+        if avatarURL.value == nil, let text = address.value, PersonDetails(fullName: text).fullName != nil {
             body.complain("avatar_url", "must be an http or https address")
         }
     }

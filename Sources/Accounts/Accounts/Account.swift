@@ -18,6 +18,8 @@ public struct Account: Sendable {
     public let globalPermissions: PermissionSet
     /// See ``Principal/version``.
     public let version: Int64
+    /// Whether nobody has signed in by the identity yet: an import has made it.
+    public let isIdentityUnused: Bool
     /// Whether an invite or a verified domain waits for the user's e-mail, so that a login would join an org.
     public let isAdmissionWaiting: Bool
 
@@ -25,7 +27,7 @@ public struct Account: Sendable {
     public init(
         user: User, profile: Profile?, identity: Identity, claimed: PersonDetails = .unknown,
         memberships: [Membership], globalRoles: [String] = [], globalPermissions: PermissionSet = .none,
-        version: Int64, isAdmissionWaiting: Bool = false
+        version: Int64, isIdentityUnused: Bool = false, isAdmissionWaiting: Bool = false
     ) {
         self.user = user
         self.profile = profile
@@ -35,6 +37,7 @@ public struct Account: Sendable {
         self.globalRoles = globalRoles
         self.globalPermissions = globalPermissions
         self.version = version
+        self.isIdentityUnused = isIdentityUnused
         self.isAdmissionWaiting = isAdmissionWaiting
     }
 

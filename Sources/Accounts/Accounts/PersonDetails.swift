@@ -8,7 +8,8 @@ public struct PersonDetails: Sendable, Equatable {
     public static let maximumName = 100
     /// The longest telephone number that is kept.
     public static let maximumPhone = 50
-    /// The longest avatar address that is kept; a longer one is dropped, for a cut address leads elsewhere.
+    /// The longest avatar address that is kept; a longer one is dropped, for a cut address leads elsewhere, and so is
+    /// one that is not of the web.
     public static let maximumAddress = 2048
 
     /// The whole name as the person writes it.
@@ -35,7 +36,16 @@ public struct PersonDetails: Sendable, Equatable {
         self.lastName = Self.kept(lastName, Self.maximumName)
         self.phone = Self.kept(phone, Self.maximumPhone)
         let address = Self.kept(avatarURL, Self.maximumAddress + 1)
-        self.avatarURL = address.flatMap { $0.unicodeScalars.count > Self.maximumAddress ? nil : $0 }
+        self.avatarURL = address.flatMap {
+            $0.unicodeScalars.count <= Self.maximumAddress && Self.isWebAddress($0) ? $0 : nil
+        }
+    }
+
+    /// Whether the text can be the address of a picture: web pages show it, so that nothing that runs may stand there,
+    /// such as `javascript:` or `data:`.
+    public static func isWebAddress(_ text: String) -> Bool {
+        let text = text.lowercased()
+        return text.hasPrefix("https://") || text.hasPrefix("http://")
     }
 
     /// These details, and where one is unknown the other's.

@@ -4,6 +4,9 @@ public import Base
 public struct Org: Sendable, Equatable {
     /// The longest name, in characters.
     public static let maximumName = 200
+    /// The slug of the org of the platform's administrators, which the first platform owner joins; the database keeps
+    /// others from taking it.
+    public static let platformSlug = "platform-admin"
     /// The longest description, in characters.
     public static let maximumDescription = 2000
 

@@ -23,8 +23,8 @@ public final class Orgs {
         let made = Org.slug(from: name)
         let other = "\(made.prefix(54))-\(Hex.encode(randomness.bytes(4)))"
         return try await store.createOrg(
-            caller, id: EntityID.make(clock), name: name, slug: slug ?? made, otherSlug: slug == nil ? other : nil,
-            description: description)
+            caller, id: EntityID.make(clock), name: name, slug: slug ?? (made == Org.platformSlug ? other : made),
+            otherSlug: slug == nil ? other : nil, description: description)
     }
 
     /// Changes what is named.
@@ -41,6 +41,8 @@ public final class Orgs {
         var fields: [Problem.Field] = []
         if let name, !(1...Org.maximumName).contains(name.unicodeScalars.count) || name.unicodeScalars.contains("\0") {
             fields.append(Problem.Field("name", "must have 1 to \(Org.maximumName) characters"))
+        } else if let name, name.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            fields.append(Problem.Field("name", "must not be blank"))
         }
         if let slug, !Org.isSlug(slug) {
             fields.append(Problem.Field("slug", "must be 1 to 63 of a–z, 0–9 and -, without - at either end"))

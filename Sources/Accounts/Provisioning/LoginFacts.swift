@@ -42,7 +42,7 @@ public struct LoginFacts: Sendable {
         public var hasProfile: Bool
         /// Whether the profile was deleted by its owner.
         public var isProfileDeleted: Bool
-        /// Whether anybody can sign in as the user already; not so for users made by SCIM or import.
+        /// Whether anybody has signed in as the user already; not so for users made by SCIM or import.
         public var hasIdentity: Bool
         /// The user's orgs and roles.
         public var roles: [EntityID: OrgRole]

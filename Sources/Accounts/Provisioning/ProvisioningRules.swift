@@ -43,8 +43,10 @@ public struct ProvisioningRules {
         guard account.isUsable else { return .refuse(.userDeactivated) }
         let roles = Dictionary(account.memberships.map { ($0.orgID, $0.role) }, uniquingKeysWith: { first, _ in first })
         if let refusal = linkRefusal(roles: roles) { return .refuse(refusal) }
+        // What an import has said of an identity becomes the person's own with their first login.
         var admission = ProvisioningDecision.Admission(
-            outcome: .existing, userID: account.user.id, isNewUser: false, orgID: account.principal.currentOrg)
+            outcome: account.isIdentityUnused ? .linked : .existing, userID: account.user.id, isNewUser: false,
+            orgID: account.principal.currentOrg)
         recordLogin(of: account, into: &admission)
         joinWaiting(
             evidence(for: account), roles: roles, currentOrg: account.principal.currentOrg, into: &admission)

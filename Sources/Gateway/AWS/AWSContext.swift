@@ -74,17 +74,23 @@ struct AWSContext {
         if let value, !value.isEmpty { members.append((name, value)) }
     }
 
-    /// A comma inside a name would make two groups of one; encoded as in `X-Auth-Groups`.
+    /// A comma inside a name would make two groups of one, and a line break two headers where the gateway maps the
+    /// context to one; encoded as in `X-Auth-Groups`.
     private static func escaped(_ group: String) -> String {
-        guard group.utf8.contains(where: { $0 == 0x2C || $0 == 0x25 }) else { return group }
-        var text = ""
-        for character in group.unicodeScalars {
-            switch character {
-            case ",": text += "%2C"
-            case "%": text += "%25"
-            default: text.unicodeScalars.append(character)
+        guard group.utf8.contains(where: mustBeEscaped) else { return group }
+        var text: [UInt8] = []
+        for byte in group.utf8 {
+            if mustBeEscaped(byte) {
+                text.append(UInt8(ascii: "%"))
+                text.append(contentsOf: Hex.encode([byte]).uppercased().utf8)
+            } else {
+                text.append(byte)
             }
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "%") || byte < 0x20 || byte == 0x7F
     }
 }

@@ -26,7 +26,8 @@ enum AccountStatements {
                     WHERE d.domain = lower(split_part(u.email::text, '@', 2)) AND d.is_verified AND d.auto_provision
                         AND NOT d.org_id = ANY (m.ids)
                         AND NOT EXISTS (
-                            SELECT FROM public.org_departures x WHERE x.org_id = d.org_id AND x.user_id = u.id)))
+                            SELECT FROM public.org_departures x WHERE x.org_id = d.org_id AND x.user_id = u.id))),
+            \(ImportedIdentity.isUnused)
         FROM public.external_identities e
         JOIN auth.users u ON u.id = e.auth_user_id
         LEFT JOIN public.profiles p ON p.user_id = u.id
@@ -53,7 +54,7 @@ enum AccountStatements {
                 ids: row.uuidArray(21), names: row.textArray(22), slugs: row.textArray(23), roles: row.textArray(24)
             ).memberships(grants),
             globalRoles: grants.globalRoles, globalPermissions: grants.globalPermissions, version: try row.int(28),
-            isAdmissionWaiting: try row.bool(29))
+            isIdentityUnused: try row.bool(30), isAdmissionWaiting: try row.bool(29))
     }
 
     private static func profile(_ row: borrowing RowReader) throws(RowError) -> Profile {

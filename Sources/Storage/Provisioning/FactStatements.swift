@@ -13,7 +13,8 @@ enum FactStatements {
         FROM auth.users u
         LEFT JOIN public.profiles p ON p.user_id = u.id
         CROSS JOIN LATERAL (
-            SELECT count(*) AS count, bool_or(lower(e.email) = lower(u.email::text)) AS verified
+            SELECT count(*) FILTER (WHERE NOT \(ImportedIdentity.isUnused)) AS count,
+                bool_or(lower(e.email) = lower(u.email::text)) AS verified
             FROM public.external_identities e WHERE e.auth_user_id = u.id) i
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(m.org_id ORDER BY m.org_id), '{}') AS ids,

@@ -22,6 +22,9 @@ struct CompactToken {
             .size, size <= CompactToken.largestSize, expected: "at most \(CompactToken.largestSize) bytes",
             actual: "\(size) bytes")
         let dots = CompactToken.dots(token)
+        if dots.count == 2, dots.first > 0, dots.second == size - 1 {
+            try CompactToken.refuseUnsecured(token.extracting(0..<dots.first), &record)
+        }
         try record.require(
             .parts, CompactToken.areThreeParts(dots, size), expected: "three parts, none empty",
             actual: "\(dots.count > 2 ? "more than 3" : "\(dots.count + 1)") parts, or an empty one")
@@ -45,6 +48,15 @@ struct CompactToken {
             actual: bad.map { "the \($0) is not" } ?? "it is")
         guard let header, let payload, let signature else { throw .rejected(TokenRejection(.encoding)) }
         return Parts(header: header, payload: payload, signature: signature)
+    }
+
+    /// A token whose `alg` is `none` has no signature (RFC 7515 appendix A.5): it is refused for its algorithm, as it is
+    /// with any signature, and not for its form.
+    private static func refuseUnsecured(
+        _ header: Span<UInt8>, _ record: inout some CheckRecorder
+    ) throws(VerificationStop) {
+        guard let bytes = Base64URL.decode(header), let header = TokenHeader.object(bytes) else { return }
+        _ = try TokenHeader.algorithm(header, &record)
     }
 
     /// How many dots there are, three at most, and where the first two are. Looks at eight bytes at a time: tokens are

@@ -15,10 +15,7 @@ struct TokenHeader {
         let header = try record.require(
             .header, TokenHeader.object(bytes), expected: "a JSON object without duplicate members",
             actual: TokenHeader.whyNoObject(bytes))
-        let alg = header["alg"]
-        algorithm = try record.require(
-            .algorithm, alg?.string.flatMap(Algorithm.init(rawValue:)),
-            expected: Algorithm.allCases.map(\.rawValue).joined(separator: ", "), actual: alg.words)
+        algorithm = try TokenHeader.algorithm(header, &record)
         let crit = header["crit"]
         try record.require(.critical, crit == nil, expected: "no crit", actual: crit.words)
 
@@ -33,6 +30,14 @@ struct TokenHeader {
         try record.require(
             .keyID, kid == nil || (keyID.map { $0.utf8.count <= TokenHeader.longestKeyID } ?? false),
             expected: "absent or a string of at most \(TokenHeader.longestKeyID) bytes", actual: kid.words)
+    }
+
+    /// `alg`, where it is one of those that can be accepted.
+    static func algorithm(_ header: JSON, _ record: inout some CheckRecorder) throws(VerificationStop) -> Algorithm {
+        let alg = header["alg"]
+        return try record.require(
+            .algorithm, alg?.string.flatMap(Algorithm.init(rawValue:)),
+            expected: Algorithm.allCases.map(\.rawValue).joined(separator: ", "), actual: alg.words)
     }
 
     /// The values of `typ` that are accepted, lower case.

@@ -8,9 +8,15 @@ enum DevIdPCommand: Command {
     static func run(_ arguments: [String]) throws -> ExitCode {
         let arguments = try Arguments(arguments, valued: ["config", "listen", "keys"])
         if let word = arguments.words.first { throw UsageError("dev-idp takes no \(word); see vestibule help") }
-        try DevelopmentProvider.serve(arguments.flags["listen"] ?? "127.0.0.1:9000", keysFile: arguments.flags["keys"])
-        { address in
-            Console.say("development IdP on http://\(address)")
+        do {
+            try DevelopmentProvider.serve(
+                arguments.flags["listen"] ?? "127.0.0.1:9000", keysFile: arguments.flags["keys"]
+            ) { address in
+                Console.say("development IdP on http://\(address)")
+            }
+        } catch let error as DevIdPError {
+            // The address or the file of keys is not usable.
+            throw UsageError("dev-idp: \(error)")
         }
         return .done
     }

@@ -35,12 +35,14 @@ enum ExplainCommand: Command {
         let explainer = Explainer(database: database, client: client, state: state)
         let route = QuestionedRoute(method: flags["method"], host: flags["host"], path: flags["path"])
         var report = ExplanationReport()
+        var isUnreachable = false
         loop.spawn {
             do throws(Problem) {
                 try await trust(state, database)
                 report = await explainer.report(token: token, route)
             } catch {
                 report.add("stopped", .failed, note: "\(error.code.rawValue): \(error.message)")
+                isUnreachable = error.code.status == 503
             }
             database.close()
             http.close()
@@ -49,7 +51,7 @@ enum ExplainCommand: Command {
         }
         loop.run()
         Console.say(flags["json"] == nil ? report.text : String(decoding: report.json, as: UTF8.self))
-        return report.isAllowed ? .done : .no
+        return isUnreachable ? .unreachable : report.isAllowed ? .done : .no
     }
 
     /// Believes whom the service believes.

@@ -56,9 +56,9 @@ enum KeysCommand: Command {
         case .list:
             var page = Page(limit: Page.maximumLimit, offset: 0)
             let now = Clock.system.wall()
-            Console.say(KeysTable.head)
             while true {
                 let listing = try await keys.list(nil, page)
+                if page.offset == 0 { Console.say(KeysTable.head) }
                 for key in listing.elements { Console.say(KeysTable.line(key, now)) }
                 guard listing.hasMore else { return }
                 page = Page(limit: page.limit, offset: page.offset + page.limit)
