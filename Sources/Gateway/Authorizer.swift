@@ -31,6 +31,10 @@ public final class Authorizer {
         do throws(Problem) {
             let question = try question(request, dialect)
             let authentication = try finder.withToken(of: request, sequence.authenticateNow)
+            if case .needsTurn(let turns) = authentication {
+                request.notes.turns = turns
+                return nil
+            }
             return try sequence.decideNow(question, authentication).map { answer(request, $0) }
         } catch {
             sequence.count(error)

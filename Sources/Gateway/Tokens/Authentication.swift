@@ -10,5 +10,5 @@ public enum Authentication {
     /// The keys of its issuer must be fetched before it can be judged.
     case needsKey(issuer: String, keyID: String?)
     /// Its signature must be looked at, which another token had done in this round of the loop.
-    case needsTurn
+    case needsTurn(TurnQueue)
 }

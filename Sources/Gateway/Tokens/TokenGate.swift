@@ -39,7 +39,7 @@ public final class TokenGate {
         let now = clock.wall()
         if let known = cache.find(token, in: store) { return recheck(known, now) }
         if let problem = rejections.find(token, in: store, now: now) { return .rejected(problem) }
-        if let turns, !turns.take() { return .needsTurn }
+        if let turns, !turns.take() { return .needsTurn(turns) }
         return verify(token, store)
     }
 
@@ -60,7 +60,7 @@ public final class TokenGate {
 
     private func authenticateInTurn(_ token: Secret) async -> Authentication {
         let verdict = token.withBytes { authenticateNow($0) }
-        guard case .needsTurn = verdict, let turns else { return verdict }
+        guard case .needsTurn(let turns) = verdict else { return verdict }
         return await turns.inTurn {
             token.withBytes { token in
                 let store = trust.current

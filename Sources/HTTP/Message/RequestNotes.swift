@@ -9,6 +9,9 @@ public struct RequestNotes {
     /// How the limit of whoever makes the request stands, for the fields of the answer.
     public var allowance: Allowance?
 
+    /// Where the request waits to be asked about again; set by handlers whose `answerNow` has given nil for that alone.
+    public var turns: TurnQueue?
+
     /// The template of the route that took the request, for logs and metrics; `unmatched` before or without one.
     var route = unmatched
     static let unmatched = "unmatched"

@@ -178,21 +178,30 @@ final class Connection: EventSource {
         phase = .answering
         server.beginTask(request)
         let handler = server.handler
-        server.loop.spawn { [self] in
-            let response = await server.tracing.answer(request, by: handler)
-            finish(response, request)
+        guard let turns = request.notes.turns else { return answerByTask(request, handler) }
+        request.notes.turns = nil
+        turns.whenFree { [self] in
+            guard let response = handler.answerNow(request) else { return answerByTask(request, handler) }
+            finish(response, request, isLater: false)
         }
     }
 
-    /// Takes the answer of a task, perhaps before ``handle(_:)`` has returned.
-    private func finish(_ response: Response, _ request: Request) {
+    private func answerByTask(_ request: Request, _ handler: any Handler) {
+        server.loop.spawn { [self] in
+            let response = await server.tracing.answer(request, by: handler)
+            finish(response, request, isLater: true)
+        }
+    }
+
+    /// Takes the answer of a task or a turn, perhaps before ``handle(_:)`` has returned.
+    private func finish(_ response: Response, _ request: Request, isLater: Bool) {
         server.endTask()
         guard phase == .answering else {
             server.end(request, status: response.status, isLater: true, isSent: false)
             return
         }
         phase = .reading
-        send(response, request, isLater: true)
+        send(response, request, isLater: isLater)
         guard !isInsideProcess else { return }
         finishRequest()
         process()

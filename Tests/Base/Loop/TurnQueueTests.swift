@@ -61,6 +61,34 @@ import Testing
         }
     }
 
+    @Test("calls and tasks wait in one line, and a call has its turn once")
+    func calls() async throws {
+        let runner = try LoopRunner()
+        let log = try await runner.onLoop { loop in
+            let queue = TurnQueue(loop: loop)
+            let log = Rounds()
+            var grants: [Bool] = []
+            for number in 0..<100 {
+                if number.isMultiple(of: 2) {
+                    queue.whenFree {
+                        log.entries.append((number, loop.now))
+                        grants += [queue.take(), queue.take()]
+                        Self.work(loop, for: TurnQueue.share)
+                    }
+                } else {
+                    loop.spawn { await queue.inTurn { log.entries.append((number, loop.now)) } }
+                }
+            }
+            #expect(log.entries.isEmpty, "none in the round in which they came")
+            while log.entries.count < 100 { await loop.sleep(for: .milliseconds(1)) }
+            return (numbers: log.entries.map(\.number), rounds: Set(log.entries.map(\.round)).count, grants: grants)
+        }
+        #expect(log.numbers == Array(0..<100))
+        #expect(log.rounds >= 50, "no two long ones in one round")
+        // Somebody waits behind each call, so that another turn is not to be had.
+        #expect(log.grants == (0..<50).flatMap { _ in [true, false] })
+    }
+
     @Test("what needs no turn is not kept waiting by those who do")
     func fairness() async throws {
         let runner = try LoopRunner()
