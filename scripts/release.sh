@@ -8,7 +8,8 @@ release_version() { sed -n 's/.*static let version = "\([^"]*\)".*/\1/p' "$root/
 # build_reproducibly FOLDER: the commit's sources are built there; the program is FOLDER/vestibule.
 #
 # What would differ: paths in the program (mapped), debug information with the paths of module caches (left out), the
-# linker's id over it, and a section that only serves linking at run time (both taken away).
+# linker's id over it, and a section that only serves linking at run time (both taken away). One construct must not be in
+# the sources: withoutActuallyEscaping, whose check carries the length of its file's path, which is not mapped.
 build_reproducibly() {
     mkdir -p "$1/source" && git -C "$root" archive HEAD | tar -x -C "$1/source" || fail "the commit can't be read in $root."
     say "building in $1 (release; takes some minutes)"
@@ -18,6 +19,17 @@ build_reproducibly() {
             -Xswiftc -gnone -Xlinker --build-id=none >"$1/build.log" 2>&1
     ) || fail "the build failed: $(tail -n 1 "$1/build.log") (its log is $1/build.log)."
     objcopy --strip-all -R .swift_modhash -R .comment "$1/source/.build/release/vestibule" "$1/vestibule"
+}
+
+# differing_objects FOLDER FOLDER: the object files of two builds whose code is not the same, for whoever looks for the cause.
+differing_objects() {
+    local folder object
+    (cd "$1/source/.build/release" && find . -name '*.o' | sort) | while read -r object; do
+        for folder in "$@"; do
+            objcopy --strip-debug -R .swift_modhash -R .comment "$folder/source/.build/release/$object" "$folder/object"
+        done
+        cmp -s "$1/object" "$2/object" || say "they differ in $object"
+    done
 }
 
 # pack_release PROGRAM FOLDER: tarball, bill of materials and checksums.
@@ -66,11 +78,19 @@ dev_release() {
     fi
     pack_release "$program" "$into"
     if [ -n "$verify" ]; then
-        folder="$scratch_dir/elsewhere, and longer"
-        folder=${folder// /-}
-        build_reproducibly "$folder"
-        pack_release "$folder/vestibule" "$folder/release"
-        diff -r "$into" "$folder/release" >&2 || fail "two builds in two folders differ: this is no reproducible release."
+        folder=$scratch_dir/elsewhere,-and-longer
+        # As another person would on another machine: one processor, and their own settings.
+        (
+            umask 077
+            export TZ=Asia/Tokyo LC_ALL=C
+            taskset -p -c "$(taskset -p -c $BASHPID | sed 's/.*: //; s/[-,].*//')" $BASHPID >/dev/null
+            build_reproducibly "$folder"
+            pack_release "$folder/vestibule" "$folder/release"
+        ) || exit 1
+        if ! diff -r "$into" "$folder/release" >&2; then
+            [ "$program" != "$scratch_dir/first/vestibule" ] || differing_objects "$scratch_dir/first" "$folder"
+            fail "two builds in two folders differ: this is no reproducible release."
+        fi
         say "built twice, in two folders: the same bytes"
     fi
     cat "$into/SHA256SUMS"

@@ -1,5 +1,5 @@
 """./dev release: what is packed, that it is the same twice, and that a stranger can start it. The build itself is proved by
-`./dev release --verify`, which takes two of them."""
+`./dev release --verify`, which takes two of them, some minutes each."""
 
 import json
 import os

@@ -17,11 +17,9 @@ public struct ProvisioningRules {
     ///   - settings: the operator's choices.
     ///   - makeID: makes the ids of the rows to be written.
     public static func decide(
-        _ claims: LoginClaims, _ facts: LoginFacts, _ settings: ProvisioningSettings, makeID: () -> EntityID
+        _ claims: LoginClaims, _ facts: LoginFacts, _ settings: ProvisioningSettings, makeID: @escaping () -> EntityID
     ) -> ProvisioningDecision {
-        withoutActuallyEscaping(makeID) { makeID in
-            ProvisioningRules(claims: claims, facts: facts, settings: settings, makeID: makeID).decision()
-        }
+        ProvisioningRules(claims: claims, facts: facts, settings: settings, makeID: makeID).decision()
     }
 
     private func decision() -> ProvisioningDecision {
