@@ -212,6 +212,13 @@ def test_status_and_verify_tell(empty_database):
     assert vestibule("migrate", "up", env=env).returncode == 1
 
 
+def test_every_table_says_when_its_rows_were_made_and_changed(fresh_database):
+    assert fresh_database.rows(
+        "SELECT c.oid::regclass::text, name FROM pg_class c CROSS JOIN (VALUES ('created_at'), ('updated_at')) v (name)"
+        " WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN ('public'::regnamespace, 'auth'::regnamespace) AND NOT EXISTS ("
+        "SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = name AND NOT a.attisdropped)") == []
+
+
 def test_concurrent_migrations_take_turns(empty_database):
     env = {"DATABASE_URL": empty_database.owner_url}
     with ThreadPoolExecutor(6) as pool:
