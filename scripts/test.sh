@@ -4,12 +4,13 @@ export VESTIBULE_BINARY=$binary
 failed=()
 
 # A cluster for tests in a folder of its own, gone at the end; durability is not what they test.
+# begin_scratch_postgres [SETTING…]
 begin_scratch_postgres() {
     scratch_dir=$(mktemp -d /tmp/vestibule-test.XXXXXX)
     end_all_at_exit
     if [ -n "$(postgres_user)" ]; then chown postgres: "$scratch_dir"; fi
     begin_postgres test-postgres "$scratch_dir" fsync=off synchronous_commit=off full_page_writes=off \
-        max_connections=300 log_min_messages=warning
+        max_connections=300 log_min_messages=warning "$@"
     VESTIBULE_TEST_DATABASE_URL=$(database_url postgres postgres)
     export VESTIBULE_TEST_DATABASE_URL
 }
@@ -90,7 +91,10 @@ dev_bench() {
     take_lock
     make_venv
     build_release
-    begin_scratch_postgres
+    # A quarter of the memory, as PostgreSQL's manual begins with for a server, but no more than 2 GB.
+    local memory
+    memory=$(awk '/^MemTotal/ { mib = int($2 / 4096); print mib < 2048 ? mib : 2048 }' /proc/meminfo)
+    begin_scratch_postgres "shared_buffers=${memory}MB" max_wal_size=8GB
     for benchmark in "${wanted[@]}"; do
         [ -x "$benchmark" ] || continue
         say "$benchmark"

@@ -29,6 +29,7 @@ struct Reloader {
             let fresh = state.with(configuration)
             try group.reload(fresh)
             state = fresh
+            state.settle()
             log.info(
                 "reloaded",
                 [

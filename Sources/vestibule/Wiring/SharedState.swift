@@ -86,9 +86,13 @@ struct SharedState: Sendable {
         var state = self
         state.configuration = configuration
         state.origins = Self.origins(configuration)
+        return state
+    }
+
+    /// Gives what all states share the settings of this one, once it counts.
+    func settle() {
         log.level = configuration.logLevel
         limiter.limit = configuration.rateLimit
-        return state
     }
 
     private static func origins(_ configuration: Configuration) -> AllowedOrigins? {

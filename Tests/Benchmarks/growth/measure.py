@@ -23,7 +23,7 @@ from harness.issuers import OKTA, IssuerHost  # noqa: E402
 from harness.programs import BINARY, ROOT, clean_environment  # noqa: E402
 from harness.service import Service, issuer_environment, migrated  # noqa: E402
 
-SMALL, CALLS = 10_000, 300
+SMALL, CALLS, TURNS = 10_000, 300, 5
 LIMIT_RATE, LIMIT_RATIO, LIMIT_MEMORY = 20_000, 1.3, 1.3
 ORGS = 1000
 
@@ -97,12 +97,13 @@ def main() -> int:
         sides = [Side(folder, okta, users) for users in (SMALL, many)]
         small, large = sides
         print(f"| what | {SMALL} users | {many} users | ratio | limit |\n|---|---|---|---|---|")
-        # The same number on top of what is there.
-        more = [side.load(side.users, SMALL) for side in sides]
+        # The same number on top of what is there, in turns.
+        more = [[side.load(side.users + turn * SMALL, SMALL)["rate"] for side in sides] for turn in range(TURNS)]
+        more = [statistics.median(rates) for rates in zip(*more)]
         rate, memory = large.figures["rate"], [side.figures["memory"] for side in sides]
         print(f"| import, users a second, the whole file | {small.figures['rate']:.0f} | {rate:.0f} | | ≥ {LIMIT_RATE} |")
-        growth = more[0]["rate"] / more[1]["rate"]
-        print(f"| time of importing {SMALL} more | {SMALL / more[0]['rate']:.2f} s | {SMALL / more[1]['rate']:.2f} s | "
+        growth = more[0] / more[1]
+        print(f"| time of importing {SMALL} more | {SMALL / more[0]:.2f} s | {SMALL / more[1]:.2f} s | "
               f"{growth:.2f} | {LIMIT_RATIO} |")
         print(f"| peak memory of the import | {memory[0]:.0f} MiB | {memory[1]:.0f} MiB | "
               f"{memory[1] / memory[0]:.2f} | {LIMIT_MEMORY} |", flush=True)
