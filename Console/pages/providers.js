@@ -4,19 +4,20 @@ import { badge, button, h, replace, time } from "../dom.js";
 import { act, confirm, tell } from "../feedback.js";
 import { form } from "../form.js";
 import { table } from "../table.js";
-import { names } from "./signin.js";
+import { kindOf, nameOf, names } from "./signin.js";
 
 /** The fields of a provider's form; secrets are never shown, only whether they are stored. */
 export function providerFields(provider, known, withSecrets = true) {
+  const kind = kindOf(provider);
   const text = (name, label, more = {}) => ({ name, label, value: known[name], ...more });
-  const common = [text("issuer", "Issuer", { required: true, hint: hints[provider] })];
+  const common = [text("issuer", "Issuer", { required: true, hint: hints[kind] })];
   const own = {
     okta: [text("client_id", "Client id", { required: true }), text("audience", "Audience", { type: "list", hint: "of access tokens, such as api://default" })],
     clerk: [text("publishable_key", "Publishable key", { required: true }), text("authorized_parties", "Authorized parties", { type: "list", hint: "the origins of your front ends" }), text("api_url", "Backend API", { hint: "empty for https://api.clerk.com" })],
     oidc: [text("audience", "Audience", { type: "list", required: true }), text("client_id", "Client id", { hint: "needed to sign in here" }), text("jwks_url", "Key set", { hint: "only where discovery does not name it" })],
-  }[provider];
+  }[kind];
   const domains = text("email_domains", "E-mail domains", { type: "list", hint: "for which this provider's word counts; * for all" });
-  const secrets = { okta: ["client_secret", "webhook_secret"], clerk: ["secret_key", "webhook_secret"], oidc: ["client_secret"] }[provider];
+  const secrets = { okta: ["client_secret", "webhook_secret"], clerk: ["secret_key", "webhook_secret"], oidc: ["client_secret"] }[kind];
   const secretFields = !withSecrets ? [] : secrets.map((name) => ({ name, label: labels[name], type: "password",
     hint: known.secrets_stored?.[name] ? "is stored; leave empty to keep it" : "is not stored" }));
   return [...common, ...own, domains, ...secretFields];
@@ -44,8 +45,9 @@ export async function providers(place) {
   const editor = h("div");
   const load = async () => {
     const { data } = await api.list("/admin/idp-config");
-    replace(cards, Object.keys(names).map((provider) =>
-      card(provider, data.find((one) => one.provider === provider), load, editor)));
+    const all = new Set([...Object.keys(names), ...data.map((one) => one.provider)]);
+    replace(cards, [...all].map((provider) =>
+      card(provider, data.find((one) => one.provider === provider), load, editor)), another(load, editor));
   };
   replace(place, h("h1", {}, "Identity provider"), cards, editor, table({
     caption: "Changes", path: "/admin/idp-config/audit", columns: [
@@ -63,8 +65,18 @@ function changes(row) {
     && JSON.stringify(row.before?.[name]) !== JSON.stringify(row.after?.[name])).join(", ");
 }
 
+/** One more OpenID Connect issuer, under a name of its own. */
+function another(load, editor) {
+  const field = { name: "name", label: "Name", required: true, hint: "in lower case, such as acme; it can't be changed" };
+  return h("section", { class: "card" }, h("h2", {}, "Another OpenID Connect issuer"),
+    form([field], "Set up", async ({ name }) => {
+      if (!/^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/.test(name)) throw new Error("A name has up to 48 of a–z, 0–9 and hyphens between them.");
+      configure(`oidc-${name}`, { accept_tokens: true }, load, editor);
+    }));
+}
+
 function card(provider, known, load, editor) {
-  const title = h("h2", {}, names[provider]);
+  const title = h("h2", {}, nameOf(provider));
   const edit = button(known ? "Configure" : "Set up", () => configure(provider, known ?? {}, load, editor));
   if (!known) return h("section", { class: "card" }, title, h("p", {}, "Not configured."), h("div", { class: "actions" }, edit));
   const results = h("div", { "aria-live": "polite" });
@@ -85,18 +97,18 @@ function card(provider, known, load, editor) {
 }
 
 async function activate(element, provider, load) {
-  const yes = await confirm(`Activate ${names[provider]}?`,
+  const yes = await confirm(`Activate ${nameOf(provider)}?`,
     "New logins use it at once. The former provider's tokens stay accepted for an hour.", "Activate");
   if (!yes) return;
   await act(element, () => api.post(`/admin/idp-config/${provider}/activate`, { grace_seconds: 3600 }),
-    `${names[provider]} is active.`);
+    `${nameOf(provider)} is active.`);
   await load();
 }
 
 function configure(provider, known, load, editor) {
   const fields = providerFields(provider, known);
   const accept = { name: "accept_tokens", label: "Accept its tokens though another provider is active", type: "checkbox", value: known.accept_tokens };
-  replace(editor, h("section", { class: "card", "aria-label": `Configure ${names[provider]}` }, h("h2", {}, `Configure ${names[provider]}`),
+  replace(editor, h("section", { class: "card", "aria-label": `Configure ${nameOf(provider)}` }, h("h2", {}, `Configure ${nameOf(provider)}`),
     form([...fields, accept], "Save", async (values) => {
       for (const field of fields) {
         const value = values[field.name];
@@ -106,7 +118,7 @@ function configure(provider, known, load, editor) {
       if (values.issuer === null) values.issuer = "";
       await api.put(`/admin/idp-config/${provider}`, values);
       replace(editor);
-      tell(`${names[provider]} is saved.`);
+      tell(`${nameOf(provider)} is saved.`);
       await load();
     }, [button("Cancel", () => replace(editor))])));
   editor.querySelector("input").focus();

@@ -24,7 +24,7 @@ export async function signIn(place, problem) {
   const ways = [];
   if (active && active.provider !== "clerk" && active.client_id) {
     ways.push(h("p", {}, h("a", { class: "button primary", href: `/admin/session/begin${isSignedIn ? "?again=true" : ""}` },
-      isSignedIn ? "Sign in as somebody else" : `Sign in with ${names[active.provider]}`)));
+      isSignedIn ? "Sign in as somebody else" : `Sign in with ${nameOf(active.provider)}`)));
   }
   const byToken = h("details", { open: ways.length === 0 },
     h("summary", {}, "Sign in with a token"),
@@ -40,7 +40,7 @@ export async function signIn(place, problem) {
     h("h1", {}, isSignedIn ? "Not for you" : "Sign in"),
     reason ? h("p", { class: "problem", role: "alert" }, reason) : null,
     isSignedIn ? h("p", { class: "problem", role: "alert" }, problem.message) : null,
-    h("p", {}, active ? `This platform signs in with ${names[active.provider]}, ${active.issuer}.` : "No identity provider is active."),
+    h("p", {}, active ? `This platform signs in with ${nameOf(active.provider)}, ${active.issuer}.` : "No identity provider is active."),
     ways, byToken,
     isSignedIn ? button("Sign out", (event) => act(event.target, async () => {
       await api.delete("/admin/session");
@@ -48,4 +48,11 @@ export async function signIn(place, problem) {
     })) : null));
 }
 
+/** The kinds of provider; of OpenID Connect there may be several, as `oidc-acme`. */
 export const names = { okta: "Okta", clerk: "Clerk", oidc: "OpenID Connect" };
+
+/** A provider's kind: by it the form and the rules are chosen. */
+export const kindOf = (provider) => provider.split("-", 1)[0];
+
+/** What a provider is called on the pages. */
+export const nameOf = (provider) => names[provider] ?? `${names[kindOf(provider)]} · ${provider.slice(kindOf(provider).length + 1)}`;

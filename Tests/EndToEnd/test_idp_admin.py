@@ -309,3 +309,67 @@ def test_changes_need_what_the_configuration_asks_of_administrators(world):
     assert put(amr=["pwd", "otp"], auth_time=now - 800).status_code == 200
     # Looking is free.
     assert world.call("GET", "/admin/idp-config", service=strict).status_code == 200
+
+
+# Many OpenID Connect issuers.
+
+
+def test_each_of_many_issuers_has_its_own_name_audience_and_keys(world):
+    issuers = {f"oidc-{name}": world.host.issuer(OIDC) for name in ("acme", "b", "c-3")}
+    for number, (name, issuer) in enumerate(issuers.items()):
+        made = world.good("PUT", f"/admin/idp-config/{name}", {
+            "issuer": issuer.url, "audience": f"aud-{number}", "email_domains": [f"d{number}.example"], "accept_tokens": True})
+        assert (made["provider"], made["accept_tokens"], made["missing"]) == (name, True, [])
+    org = world.database.org("many")
+    for number, issuer in enumerate(issuers.values()):
+        world.database.domain(org, f"d{number}.example")
+
+        def login(audience):
+            return world.service.provision(issuer.token(f"ada@d{number}.example", aud=audience, email_verified=None))
+
+        eventually(lambda: login(f"aud-{number}").status_code in (200, 201), "the issuer's keys")
+        answer = login(f"aud-{number}")
+        assert answer.json()["data"]["identity"] | {"subject": ""} == {
+            "provider": "oidc", "subject": "", "issuer": issuer.url}
+        # Another's audience.
+        assert problem(login(f"aud-{(number + 1) % 3}")) == "token_audience_mismatch"
+        allowed = world.service.authorize(issuer.token(f"ada@d{number}.example", aud=f"aud-{number}"))
+        assert (allowed.status_code, allowed.headers["X-Auth-Provider"]) == (200, "oidc")
+    # Signed by one, said to be of another.
+    first, second = list(issuers.values())[:2]
+    forged = first.key.token(second.claims("ada@d1.example", aud="aud-1"))
+    assert problem(world.service.provision(forged)) in ("token_key_unknown", "token_signature_invalid")
+    listed = [one["provider"] for one in world.good("GET", "/admin/idp-config")]
+    assert listed == ["oidc-acme", "oidc-b", "oidc-c-3", "okta"]
+    assert world.good("POST", "/admin/idp-config/oidc-b/test")["usable"] is True
+    kid = issuers["oidc-b"].key.kid
+    assert [key["kid"] for key in world.good("GET", "/admin/idp-config/oidc-b/keys")["keys"]] == [kid]
+    world.good("POST", f"/admin/idp-config/oidc-b/keys/{kid}/drop")
+    token = second.token("ada@d1.example", aud="aud-1")
+    eventually(lambda: world.service.authorize(token).status_code == 401, "the dropped key", 5)
+    world.good("PUT", "/admin/idp-config/oidc-acme", {"accept_tokens": False})
+    token = first.token("ada@d0.example", aud="aud-0")
+    eventually(lambda: world.service.authorize(token).status_code == 401, "the end of its tokens", 5)
+    assert world.good("POST", "/admin/idp-config/oidc-c-3/activate")["is_active"] is True
+    assert world.service.get("/idp-config/active").json()["data"]["provider"] == "oidc-c-3"
+
+
+def test_an_issuer_belongs_to_one_name(world):
+    world.good("PUT", "/admin/idp-config/oidc-a", {"issuer": world.oidc.url, "audience": "a"})
+    world.bad("PUT", "/admin/idp-config/oidc-b", {"issuer": world.oidc.url, "audience": "a"}, 409, "conflict")
+
+
+@pytest.mark.parametrize("name", ["oidc-", "oidc--a", "oidc-a-", "oidc-A", "oidc-a.b", "oidc-" + "a" * 49, "okta-a", "clerk-a", "Okta"])
+def test_what_is_no_name_of_a_provider_is_not_found(steady_world, name):
+    steady_world.bad("PUT", f"/admin/idp-config/{name}", {"issuer": "https://a.example", "audience": "a"}, 404, "not_found")
+
+
+def test_two_hundred_providers_and_no_more(world):
+    world.good("PUT", "/admin/idp-config/oidc-" + "a" * 48, {"issuer": "https://longest.example", "audience": "a"})
+    world.database.run("INSERT INTO platform_idp_config (provider, issuer, audience) SELECT 'oidc-' || n,"
+                       " 'https://' || n || '.example', ARRAY['a'] FROM generate_series(1, 197) n")
+    body = {"issuer": "https://last.example", "audience": "a"}
+    assert world.good("PUT", "/admin/idp-config/oidc-last", body)["provider"] == "oidc-last"
+    world.bad("PUT", "/admin/idp-config/oidc-more", {"issuer": "https://more.example", "audience": "a"}, 409, "conflict")
+    assert world.good("PUT", "/admin/idp-config/oidc-last", {"audience": "b"})["audience"] == ["b"]
+    assert len(world.good("GET", "/admin/idp-config")) == 200

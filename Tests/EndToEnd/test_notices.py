@@ -1,15 +1,18 @@
 """What an instance may still believe while the database tells it nothing, and how it catches up."""
 
+import threading
 import time
 import uuid
 
+import psycopg
 import pytest
 
 from harness.asker import Asker, until
-from harness.database import SERVICE, Relay
+from harness.cluster import Cluster
+from harness.database import SERVICE, Database, Relay
 from harness.issuers import OKTA
 from harness.programs import eventually
-from harness.service import Service, problem
+from harness.service import Service, migrated, problem
 
 OUT = "UPDATE auth.users SET is_active = false, deactivated_at = now() WHERE id = %s"
 BACK = "UPDATE auth.users SET is_active = true, deactivated_at = NULL WHERE id = %s"
@@ -164,3 +167,50 @@ def test_a_refused_newcomer_is_remembered_and_forgotten_at_once(service, databas
     assert second.stop() == 0
     # Far below the five seconds for which a refusal is remembered.
     assert taken < 2, taken
+
+
+# First logins and the lock of all who announce something.
+
+
+@pytest.fixture
+def announcing(monkeypatch):
+    """A cluster in which somebody's announcement can't be committed: it waits for a standby that never comes."""
+    cluster = Cluster({"synchronous_standby_names": "nobody", "synchronous_commit": "local"})
+    monkeypatch.setenv("VESTIBULE_TEST_DATABASE_URL", cluster.url)
+    holder = psycopg.connect(cluster.url, autocommit=True)
+
+    def hold(database):
+        holder.execute("SET synchronous_commit = on")
+        threading.Thread(target=commit, daemon=True).start()
+        eventually(lambda: database.one("SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND database = 0"
+                                        " AND mode = 'AccessExclusiveLock' AND granted"), "the lock", 20)
+
+    def commit():
+        try:
+            holder.execute("WITH row AS (INSERT INTO announced VALUES (1)) SELECT pg_notify('any', 'thing')")
+        except psycopg.Error:
+            pass
+
+    holder.execute("CREATE TABLE announced (n int)")
+    yield hold
+    cluster.close()
+
+
+def test_first_logins_commit_beside_an_announcement_that_is_not_yet_committed(announcing, start, okta):
+    database = migrated(Database())
+    database.settle_bootstrap()
+    database.domain(database.org("acme"), "acme.example")
+    service = start(database.service_url, okta, VESTIBULE_THREADS=1)
+    other = start(database.service_url, okta, VESTIBULE_THREADS=1, VESTIBULE_UNPROVISIONED="deny")
+    emails = [f"{number}@acme.example" for number in range(10)]
+    assert problem(other.authorize(okta.token(emails[0]))) == "user_not_provisioned"
+    announcing(database)
+    for email in emails:
+        assert service.provision(okta.token(email)).status_code == 201
+    # What was announced meanwhile is heard when the lock is free.
+    token = okta.token(emails[0])
+    database.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%INSERT INTO announced%'"
+                 " AND pid <> pg_backend_pid()")
+    eventually(lambda: other.authorize(token).status_code == 200, "the newcomer on the other instance", 20)
+    announced = {key for (key,) in database.rows("SELECT key FROM change_notices WHERE topic = 'email'")}
+    assert announced == set(emails)

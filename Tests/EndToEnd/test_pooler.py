@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness.asker import Asker, until
+from harness.database import Relay
 from harness.pooler import PROGRAM, Pooler
-from harness.service import vestibule
+from harness.programs import eventually
+from harness.service import problem, vestibule
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="pgbouncer is not installed")
 
@@ -75,6 +77,29 @@ def test_a_revocation_comes_by_the_direct_connection(pooled, fresh_database, okt
         print(f"\nbehind PgBouncer: 10 trials, after commit at most {max(taken) * 1000:.1f} ms")
     # Notices, and not the reading once a second that stands in for them.
     assert sorted(taken)[5] < 0.1
+
+
+def test_the_poolers_word_that_the_server_is_away_is_an_outage_and_no_error_of_ours(start, fresh_database, okta):
+    relay = Relay()
+    pooler = Pooler(relay=relay)
+    fresh_database.settle_bootstrap()
+    fresh_database.domain(fresh_database.org("pooled"), "pooled.example")
+    service = start(pooler.url(fresh_database.name), okta, DATABASE_DIRECT_URL=fresh_database.service_url)
+    try:
+        assert service.provision(okta.token("ada@pooled.example")).status_code == 201
+        relay.cut()
+        said = "server login has been failing"
+        for number in range(400):
+            answer = service.provision(okta.token(f"{number}@pooled.example"))
+            assert (answer.status_code, problem(answer)) == (503, "database_unavailable"), answer.text
+            if said in pooler.program.output() and number > 5:
+                break
+        assert said in pooler.program.output()
+        relay.mend()
+        eventually(lambda: service.provision(okta.token("eve@pooled.example")).status_code == 201, "service again", 20)
+    finally:
+        relay.close()
+        pooler.close()
 
 
 def test_without_a_direct_connection_it_does_not_start():

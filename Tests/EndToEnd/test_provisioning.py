@@ -477,6 +477,11 @@ def test_a_profile_costs_one_round_trip_and_a_first_login_two(start, fresh_datab
         service.get("/profiles/me", token)
 
         def trips(call, status: int) -> int:
+            # What the one before was followed by is over: the newcomer is announced after the answer.
+            seen = -1
+            while seen != relay.turns:
+                seen = relay.turns
+                time.sleep(0.1)
             before = relay.turns
             assert call().status_code == status
             return relay.turns - before

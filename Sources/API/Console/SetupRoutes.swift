@@ -32,7 +32,7 @@ public final class SetupRoutes {
     }
 
     private func finish(_ request: Request) async throws -> Response {
-        let provider = try Provider(request)
+        let provider = try ProviderName(request)
         var body = try Body(request)
         let changes = body.providerChanges()
         let force = body.bool("force") ?? false
@@ -42,7 +42,7 @@ public final class SetupRoutes {
     }
 
     private func test(_ request: Request) async throws -> Response {
-        let provider = try Provider(request)
+        let provider = try ProviderName(request)
         var body = try Body(request)
         let changes = body.providerChanges()
         try body.finish()

@@ -6,7 +6,7 @@ internal import Tokens
 extension JSONWriter {
     /// What a login page needs, and no more.
     mutating func publicMembers(of provider: ProviderConfiguration) {
-        member("provider", provider.provider.rawValue)
+        member("provider", provider.name.rawValue)
         member("issuer", provider.issuer)
         member("client_id", provider.clientID)
         member("audience", provider.audiences)
@@ -106,7 +106,7 @@ extension Schema {
 
     private static let texts = array(.text)
     private static let publicProperties = [
-        Property("provider", .choice(["okta", "clerk", "oidc"])), Property("issuer", .text),
+        Property("provider", .providerName), Property("issuer", .text),
         Property("client_id", .text.orNull), Property("audience", texts), Property("publishable_key", .text.orNull),
     ]
 }

@@ -29,7 +29,7 @@ public final class ProviderKeyRoutes {
 
     private func list(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let provider = try provider(request)
+        let provider = try ProviderName(request)
         let (issuer, dropped) = try await store.droppedKeys(caller, of: provider)
         let keys = keyring.keys(of: issuer)
         let age = keyring.age(of: issuer)
@@ -43,7 +43,7 @@ public final class ProviderKeyRoutes {
 
     private func drop(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let provider = try provider(request)
+        let provider = try ProviderName(request)
         let kid = try keyID(request)
         var body = try Body(request, isOptional: true)
         let reason = body.text("reason", max: 500)
@@ -59,7 +59,7 @@ public final class ProviderKeyRoutes {
 
     private func restore(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let provider = try provider(request)
+        let provider = try ProviderName(request)
         let kid = try keyID(request)
         try Body(request, isOptional: true).finish()
         let issuer = try await store.restore(caller, provider, keyID: kid)
@@ -75,13 +75,6 @@ public final class ProviderKeyRoutes {
         let actor = try await actors.actor(of: request)
         try actor.mustBeGlobalAdmin()
         return actor.caller
-    }
-
-    private func provider(_ request: Request) throws(Problem) -> Provider {
-        guard let provider = request.parameters["provider"].flatMap({ Provider(rawValue: $0) }) else {
-            throw Problem(.notFound, "A provider is okta, clerk or oidc.")
-        }
-        return provider
     }
 
     private func keyID(_ request: Request) throws(Problem) -> String {

@@ -58,5 +58,10 @@ extension ProviderRoutes {
 
 extension Parameter {
     /// The provider that a path names.
-    static let provider = Parameter(.path, "provider", .choice(["okta", "clerk", "oidc"]))
+    static let provider = Parameter(.path, "provider", .providerName)
+}
+
+extension Schema {
+    /// What a provider is called.
+    static let providerName = text(4...53, pattern: ProviderName.pattern)
 }

@@ -56,13 +56,13 @@ public final class ProviderRoutes {
 
     private func get(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let record = try await providers.one(caller, try Provider(request))
+        let record = try await providers.one(caller, try ProviderName(request))
         return .data { $0.members(of: record) }.tagged(EntityTag.make(record.updatedAt), request)
     }
 
     private func change(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let provider = try Provider(request)
+        let provider = try ProviderName(request)
         var body = try Body(request)
         let changes = body.providerChanges()
         try body.finish()
@@ -73,7 +73,7 @@ public final class ProviderRoutes {
 
     private func activate(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let provider = try Provider(request)
+        let provider = try ProviderName(request)
         var body = try Body(request, isOptional: true)
         let force = body.bool("force") ?? false
         let grace = body.integer("grace_seconds", 0...ProviderAdministration.longestGrace) ?? 0
@@ -84,7 +84,7 @@ public final class ProviderRoutes {
 
     private func test(_ request: Request) async throws -> Response {
         let caller = try await administrator(request)
-        let provider = try Provider(request)
+        let provider = try ProviderName(request)
         try Body(request, isOptional: true).finish()
         let report = try await providers.test(caller, provider)
         return .data { $0.members(of: report) }
@@ -97,13 +97,13 @@ public final class ProviderRoutes {
     }
 }
 
-extension Provider {
+extension ProviderName {
     /// The provider that a request's path names.
     ///
     /// - Throws: 404 for a name that is none.
     init(_ request: Request) throws(Problem) {
-        guard let provider = request.parameters["provider"].flatMap({ Provider(rawValue: $0) }) else {
-            throw Problem(.notFound, "A provider is okta, clerk or oidc.")
+        guard let provider = request.parameters["provider"].flatMap({ ProviderName(rawValue: $0) }) else {
+            throw Problem(.notFound, ProviderName.expectation)
         }
         self = provider
     }

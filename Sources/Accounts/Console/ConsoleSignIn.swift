@@ -35,10 +35,10 @@ public final class ConsoleSignIn {
         guard provider.provider != .clerk, let clientID = provider.clientID else {
             throw Problem(
                 .conflict,
-                "\(provider.provider.rawValue) is configured without a client_id; sign in with a token instead.")
+                "\(provider.name.rawValue) is configured without a client_id; sign in with a token instead.")
         }
         let endpoint = try await exchange.authorizationEndpoint(of: provider.policy)
-        let ticket = SignInTicket(provider: provider.provider, randomness: randomness)
+        let ticket = SignInTicket(provider: provider.name, randomness: randomness)
         var fields = [
             ("response_type", "code"), ("client_id", clientID), ("redirect_uri", redirectURI),
             ("scope", "openid profile email"), ("state", ticket.state),

@@ -7,19 +7,19 @@ public protocol DroppedKeyStore: AnyObject {
     /// The issuer of a configured provider and what was taken out of its keys, the latest first.
     ///
     /// - Throws: `not_found` for a provider that is not configured.
-    func droppedKeys(_ caller: Caller, of provider: Provider) async throws(Problem) -> (
+    func droppedKeys(_ caller: Caller, of provider: ProviderName) async throws(Problem) -> (
         issuer: String, keys: [DroppedKey]
     )
 
     /// Takes a key out; one that is out already stays as it is.
     func drop(
-        _ caller: Caller, _ provider: Provider, keyID: String, reason: String?
+        _ caller: Caller, _ provider: ProviderName, keyID: String, reason: String?
     ) async throws(Problem) -> DroppedKey
 
     /// Lets a key in again, and gives its issuer.
     ///
     /// - Throws: `not_found` for a key that is not out.
-    func restore(_ caller: Caller, _ provider: Provider, keyID: String) async throws(Problem) -> String
+    func restore(_ caller: Caller, _ provider: ProviderName, keyID: String) async throws(Problem) -> String
 }
 
 /// The keys that tokens are verified with at the moment, on this instance.

@@ -8,8 +8,10 @@ public protocol ProviderAdminStore: AnyObject {
     func records(_ caller: Caller) async throws(Problem) -> [ProviderRecord]
 
     /// Writes what the closure makes of the present configuration, which is locked meanwhile; nil where there is none.
+    ///
+    /// - Throws: 409 `conflict` for one more than ``ProviderAdministration/mostProviders``.
     func change(
-        _ caller: Caller, _ provider: Provider,
+        _ caller: Caller, _ provider: ProviderName,
         _ body: (ProviderRecord?) throws(Problem) -> ProviderConfiguration
     ) async throws(Problem) -> ProviderRecord
 
@@ -17,7 +19,7 @@ public protocol ProviderAdminStore: AnyObject {
     ///
     /// - Parameter version: of the configuration that was looked at; 409 `conflict` if it has changed since.
     func activate(
-        _ caller: Caller, _ provider: Provider, version: Int64, graceUntil: Timestamp?
+        _ caller: Caller, _ provider: ProviderName, version: Int64, graceUntil: Timestamp?
     ) async throws(Problem) -> ProviderRecord
 
     /// Who changed what, the latest first.

@@ -1,5 +1,4 @@
 public import Base
-public import Tokens
 
 /// Where the configuration of identity providers is kept.
 public protocol ProviderStore: AnyObject {
@@ -12,7 +11,7 @@ public protocol ProviderStore: AnyObject {
     ///   - seeds: what the service's own configuration says. Their `isActive` is not looked at.
     ///   - active: the provider that becomes the active one if the database has no active one yet.
     /// - Returns: all providers afterwards.
-    func seed(_ seeds: [ProviderConfiguration], active: Provider?) async throws(Problem) -> ProviderConfigurations
+    func seed(_ seeds: [ProviderConfiguration], active: ProviderName?) async throws(Problem) -> ProviderConfigurations
 
     /// Writes secrets that were sealed anew with the newest key, unless somebody has changed the configuration since.
     func reseal(_ configuration: ProviderConfiguration) async throws(Problem)

@@ -10,6 +10,9 @@ public final class ProviderAdministration {
     /// The longest that a former provider's tokens may be accepted, in seconds: 30 days.
     public static let longestGrace: Int64 = 30 * 86_400
 
+    /// So many providers may be configured.
+    public static let mostProviders = 200
+
     /// Puts the workflow together.
     ///
     /// - Parameter allowsHTTP: whether issuers on this machine may be spoken to without TLS.
@@ -27,9 +30,9 @@ public final class ProviderAdministration {
     }
 
     /// One provider; `not_found` when it was never configured.
-    public func one(_ caller: Caller, _ provider: Provider) async throws(Problem) -> ProviderRecord {
+    public func one(_ caller: Caller, _ provider: ProviderName) async throws(Problem) -> ProviderRecord {
         let records = try await store.records(caller)
-        guard let record = records.first(where: { $0.configuration.provider == provider }) else {
+        guard let record = records.first(where: { $0.configuration.name == provider }) else {
             throw Problem(.notFound, "\(provider.rawValue) is not configured; PUT its configuration here.")
         }
         return record
@@ -57,7 +60,7 @@ public final class ProviderAdministration {
     /// - Throws: 400 `validation_failed` with every field that is wrong, or for a secret when there is no key to seal it;
     ///   412 when it was changed since.
     public func change(
-        _ caller: Caller, _ provider: Provider, _ changes: ProviderChanges, expected: Timestamp? = nil
+        _ caller: Caller, _ provider: ProviderName, _ changes: ProviderChanges, expected: Timestamp? = nil
     ) async throws(Problem) -> ProviderRecord {
         try await store.change(caller, provider) { former throws(Problem) in
             if let expected, former?.updatedAt != expected {
@@ -68,7 +71,7 @@ public final class ProviderAdministration {
     }
 
     /// Tests the configuration as it is stored.
-    public func test(_ caller: Caller, _ provider: Provider) async throws(Problem) -> ProviderReport {
+    public func test(_ caller: Caller, _ provider: ProviderName) async throws(Problem) -> ProviderReport {
         await vetting.probe.test(try await one(caller, provider).configuration.policy)
     }
 
@@ -79,10 +82,10 @@ public final class ProviderAdministration {
     ///   - grace: for so many seconds the former one's unexpired tokens stay accepted.
     /// - Throws: 409 `conflict` when it is not fully configured or its keys can't be fetched.
     public func activate(
-        _ caller: Caller, _ provider: Provider, force: Bool, grace: Int64
+        _ caller: Caller, _ provider: ProviderName, force: Bool, grace: Int64
     ) async throws(Problem) -> ProviderRecord {
         let records = try await store.records(caller)
-        guard let record = records.first(where: { $0.configuration.provider == provider }) else {
+        guard let record = records.first(where: { $0.configuration.name == provider }) else {
             throw Problem(.conflict, "\(provider.rawValue) is not configured; PUT its configuration first.")
         }
         let configuration = record.configuration

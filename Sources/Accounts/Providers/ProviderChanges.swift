@@ -32,8 +32,8 @@ public struct ProviderChanges: Sendable {
     /// The configuration afterwards, before it is known whether it is a sound one.
     ///
     /// - Parameter former: nil for a provider that was never configured.
-    func applied(to former: ProviderConfiguration?, of provider: Provider) -> ProviderConfiguration {
-        var new = former ?? ProviderConfiguration(provider: provider, issuer: "")
+    func applied(to former: ProviderConfiguration?, of name: ProviderName) -> ProviderConfiguration {
+        var new = former ?? ProviderConfiguration(provider: name, issuer: "")
         if issuer.isSet { new.issuer = issuer.value ?? "" }
         if clientID.isSet { new.clientID = clientID.value }
         if audiences.isSet { new.audiences = audiences.value ?? [] }

@@ -3,8 +3,8 @@ public import Tokens
 
 /// One identity provider as configured: a row of `platform_idp_config`, its secrets sealed.
 public struct ProviderConfiguration: Sendable, Equatable {
-    /// The kind of provider; there is one configuration a kind.
-    public var provider: Provider
+    /// What it is called; there is one configuration a name.
+    public var name: ProviderName
     /// The `iss` of its tokens.
     public var issuer: String
     /// The client id of the platform there.
@@ -36,12 +36,12 @@ public struct ProviderConfiguration: Sendable, Equatable {
 
     /// Describes a provider.
     public init(
-        provider: Provider, issuer: String, clientID: String? = nil, audiences: [String] = [],
+        provider name: ProviderName, issuer: String, clientID: String? = nil, audiences: [String] = [],
         publishableKey: String? = nil, authorizedParties: [String] = [], algorithms: [Algorithm]? = nil,
         emailDomains: [String]? = nil, jwksURL: String? = nil, apiURL: String? = nil, acceptsTokens: Bool = false,
         isActive: Bool = false, graceUntil: Timestamp? = nil, version: Int64 = 1
     ) {
-        self.provider = provider
+        self.name = name
         self.issuer = issuer
         self.clientID = clientID
         self.audiences = audiences
@@ -56,6 +56,9 @@ public struct ProviderConfiguration: Sendable, Equatable {
         self.graceUntil = graceUntil
         self.version = version
     }
+
+    /// The kind of provider, whose rules its tokens follow.
+    public var provider: Provider { name.kind }
 
     /// What it lacks before logins can use it: the names of its fields.
     public var missing: [String] {
@@ -99,7 +102,7 @@ public struct ProviderConfigurations: Sendable, Equatable {
 
     /// Puts them together.
     public init(_ all: [ProviderConfiguration], droppedKeys: [String: Set<String>] = [:]) {
-        self.all = all.sorted { $0.provider.rawValue < $1.provider.rawValue }
+        self.all = all.sorted { $0.name.rawValue < $1.name.rawValue }
         self.droppedKeys = droppedKeys
     }
 

@@ -45,7 +45,7 @@ public final class ProviderSetup {
 
     /// Tests a configuration without storing it.
     public func test(
-        _ provider: Provider, _ changes: ProviderChanges, token: Secret?
+        _ provider: ProviderName, _ changes: ProviderChanges, token: Secret?
     ) async throws(Problem) -> ProviderReport {
         try await mustBeOpen(to: token)
         return await vetting.probe.test(try vetting.configuration(provider, changes, former: nil).policy)
@@ -56,7 +56,7 @@ public final class ProviderSetup {
     /// - Throws: 403 `forbidden` without the token, 409 `conflict` once there is an owner, or when the provider does
     ///   not answer as it should; 400 `validation_failed`.
     public func finish(
-        _ provider: Provider, _ changes: ProviderChanges, token: Secret?, force: Bool
+        _ provider: ProviderName, _ changes: ProviderChanges, token: Secret?, force: Bool
     ) async throws(Problem) -> ProviderRecord {
         try await mustBeOpen(to: token)
         let configuration = try vetting.configuration(provider, changes, former: nil)

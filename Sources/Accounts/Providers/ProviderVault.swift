@@ -7,7 +7,7 @@ public import Tokens
 public final class ProviderVault: Sendable {
     private struct Content {
         var configurations = ProviderConfigurations([])
-        var secrets: [Provider: [ProviderSecretName: Secret]] = [:]
+        var secrets: [ProviderName: [ProviderSecretName: Secret]] = [:]
     }
 
     private let keys: SealingKeys
@@ -19,13 +19,13 @@ public final class ProviderVault: Sendable {
     }
 
     /// The secret as stored; nil when none is, or when no key opens it.
-    public func secret(_ name: ProviderSecretName, of provider: Provider) -> Secret? {
+    public func secret(_ name: ProviderSecretName, of provider: ProviderName) -> Secret? {
         content.withLock { $0.secrets[provider]?[name] }
     }
 
     /// The provider as configured; nil when it is not.
-    public func configuration(of provider: Provider) -> ProviderConfiguration? {
-        content.withLock { $0.configurations.all.first { $0.provider == provider } }
+    public func configuration(of provider: ProviderName) -> ProviderConfiguration? {
+        content.withLock { $0.configurations.all.first { $0.name == provider } }
     }
 
     /// The provider that logins use.
@@ -34,13 +34,13 @@ public final class ProviderVault: Sendable {
     /// Takes what was read, and gives the names of the secrets that no key opens.
     public func replace(with configurations: ProviderConfigurations) -> [String] {
         var unopened: [String] = []
-        var secrets: [Provider: [ProviderSecretName: Secret]] = [:]
+        var secrets: [ProviderName: [ProviderSecretName: Secret]] = [:]
         for configuration in configurations.all {
             for (name, sealed) in configuration.sealedSecrets {
-                if let secret = keys.open(sealed, for: name.purpose(of: configuration.provider.rawValue)) {
-                    secrets[configuration.provider, default: [:]][name] = secret
+                if let secret = keys.open(sealed, for: name.purpose(of: configuration.name.rawValue)) {
+                    secrets[configuration.name, default: [:]][name] = secret
                 } else {
-                    unopened.append("\(configuration.provider.rawValue).\(name.rawValue)")
+                    unopened.append("\(configuration.name.rawValue).\(name.rawValue)")
                 }
             }
         }
@@ -56,7 +56,7 @@ public final class ProviderVault: Sendable {
         configurations.all.compactMap { configuration in
             var fresh = configuration
             for (name, sealed) in configuration.sealedSecrets where keys.canSeal && !keys.isCurrent(sealed) {
-                let purpose = name.purpose(of: configuration.provider.rawValue)
+                let purpose = name.purpose(of: configuration.name.rawValue)
                 guard let secret = keys.open(sealed, for: purpose) else { continue }
                 fresh.sealedSecrets[name] = keys.seal(secret, for: purpose)
             }

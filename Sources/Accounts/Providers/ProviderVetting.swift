@@ -12,7 +12,7 @@ struct ProviderVetting {
     ///
     /// - Throws: 400 `validation_failed` with every field that is wrong.
     func configuration(
-        _ provider: Provider, _ changes: ProviderChanges, former: ProviderConfiguration?
+        _ provider: ProviderName, _ changes: ProviderChanges, former: ProviderConfiguration?
     ) throws(Problem) -> ProviderConfiguration {
         var new = changes.applied(to: former, of: provider)
         let problems = ProviderRules.problems(new, allowsHTTP: allowsHTTP) + keys.seal(changes.secrets, into: &new)
@@ -28,7 +28,7 @@ struct ProviderVetting {
         guard failed.isEmpty else {
             throw Problem(
                 .conflict,
-                "\(configuration.provider.rawValue) does not answer as it should; mend it, or send force: true.",
+                "\(configuration.name.rawValue) does not answer as it should; mend it, or send force: true.",
                 details: failed.map { Problem.Field($0.name.rawValue, $0.message) })
         }
     }

@@ -18,7 +18,7 @@ extension SealingKeys {
                 problems.append(Problem.Field(name.rawValue, problem))
                 continue
             }
-            if let sealed = seal(secret, for: name.purpose(of: new.provider.rawValue)) {
+            if let sealed = seal(secret, for: name.purpose(of: new.name.rawValue)) {
                 new.sealedSecrets[name] = sealed
             } else {
                 problems.append(

@@ -43,10 +43,14 @@ struct ServerFailure {
         case .readOnlyTransaction, .idleInTransactionTimeout, .tooManyConnections, "57P01", "57P02", "57P03", "57P04",
             "57P05":
             true
-        // 08P01 is a statement's mistake, such as a missing parameter, not the connection's.
-        default: state.category == "08" && state != "08P01"
+        // From a server 08P01 is a statement's mistake, such as a missing parameter, not the connection's.
+        default: state.category == "08" && (state != "08P01" || isPoolers)
         }
     }
+
+    /// Whether a pooler said this, which then hangs up: a server always names the function. PgBouncer says all its own
+    /// troubles with 08P01: that its server is away, or that it has none for us in time.
+    private var isPoolers: Bool { source == nil && !isConnectionLost }
 
     /// Whether the server can't do its work at present, whatever is asked of it: no memory, no room on its disks, a disk
     /// that fails.

@@ -9,6 +9,7 @@ public final class AccountRepository: AccountStore {
 
     private let database: Database
     private let standby: StandbyReads?
+    private let announcer: NewcomerAnnouncer?
     private let requireVerifiedEmail: Bool
     private let turnstile = Turnstile<Identity>()
 
@@ -16,8 +17,13 @@ public final class AccountRepository: AccountStore {
     ///
     /// - Parameters:
     ///   - standby: what may answer for the database when an account is looked up.
+    ///   - announcer: tells of newcomers; nil: their transactions tell themselves.
     ///   - requireVerifiedEmail: whether a stored e-mail must be verified for an invite to count as waiting.
-    public init(database: Database, standby: StandbyReads? = nil, requireVerifiedEmail: Bool) {
+    public init(
+        database: Database, standby: StandbyReads? = nil, announcer: NewcomerAnnouncer? = nil,
+        requireVerifiedEmail: Bool
+    ) {
+        self.announcer = announcer
         self.database = database
         self.standby = standby
         self.requireVerifiedEmail = requireVerifiedEmail
@@ -105,12 +111,24 @@ public final class AccountRepository: AccountStore {
             try await transaction.flush()
             let facts = reading.facts()
             let decision = decide(facts)
-            let account = LoginWriting(attempt, in: transaction, requireVerifiedEmail: requireVerifiedEmail)
-                .send(decision)
+            let account = LoginWriting(
+                attempt, in: transaction, requireVerifiedEmail: requireVerifiedEmail,
+                isSilent: announcer != nil && decision.isOfNewcomer
+            ).send(decision)
             // Otherwise the writes go out together with the commit.
             if attempt.isDryRun { try await transaction.flush() }
             return (facts, decision, account)
         }
+        if let announcer, decision.isOfNewcomer, !attempt.isDryRun {
+            announcer.announce(attempt.identity, email: attempt.email?.canonical)
+        }
         return LoginResult(facts: facts, decision: decision, account: account?.first)
+    }
+}
+
+extension ProvisioningDecision {
+    /// Whether it makes somebody who was not there before.
+    fileprivate var isOfNewcomer: Bool {
+        if case .admit(let admission) = self { admission.isNewUser } else { false }
     }
 }

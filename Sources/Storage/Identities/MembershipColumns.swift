@@ -29,37 +29,42 @@ struct MembershipColumns {
     }
 }
 
-/// The roles that a user was given, as columns of one row: the org, empty for everywhere, the role's code, and the codes
-/// of its permissions with spaces between.
+/// The roles that a user was given, as columns of one row: the orgs with spaces between, `-` for everywhere; the role's
+/// code; the codes of its permissions with spaces between. A role stands there once, in however many orgs it was given.
 struct GrantColumns {
     /// Of the user `u`, as `r`.
     static let ofUser: SQL = """
-        (SELECT coalesce(array_agg(coalesce(g.org_id::text, '')), '{}') AS orgs,
-            coalesce(array_agg(x.code), '{}') AS codes,
+        (SELECT coalesce(array_agg(g.orgs), '{}') AS orgs, coalesce(array_agg(x.code), '{}') AS codes,
             coalesce(array_agg(coalesce((
                 SELECT string_agg(c.code, ' ' ORDER BY c.code)
                 FROM public.role_permissions a JOIN public.permissions c ON c.id = a.permission_id
                 WHERE a.role_id = x.id), '')), '{}') AS permissions
-        FROM public.granted_roles(u.id) g JOIN public.roles x ON x.id = g.role_id) r
+        FROM (SELECT f.role_id, string_agg(coalesce(f.org_id::text, '-'), ' ') AS orgs
+            FROM public.granted_roles(u.id) f GROUP BY f.role_id) g JOIN public.roles x ON x.id = g.role_id) r
         """
 
     private struct Grants {
         var roles: [String] = []
         /// Of each role the codes with spaces between.
         var permissions: [String] = []
+
+        mutating func add(_ role: String, _ permissions: String) {
+            roles.append(role)
+            self.permissions.append(permissions)
+        }
     }
 
     private var byOrg: [EntityID: Grants] = [:]
     private var everywhere = Grants()
 
     init(orgs: [String], codes: [String], permissions: [String]) {
-        for (org, (code, permissions)) in zip(orgs, zip(codes, permissions)) {
-            if let org = EntityID(org) {
-                byOrg[org, default: Grants()].roles.append(code)
-                byOrg[org, default: Grants()].permissions.append(permissions)
-            } else if org.isEmpty {
-                everywhere.roles.append(code)
-                everywhere.permissions.append(permissions)
+        for (orgs, (code, permissions)) in zip(orgs, zip(codes, permissions)) {
+            for org in orgs.split(separator: " ") {
+                if let org = EntityID(org) {
+                    byOrg[org, default: Grants()].add(code, permissions)
+                } else if org == "-" {
+                    everywhere.add(code, permissions)
+                }
             }
         }
     }

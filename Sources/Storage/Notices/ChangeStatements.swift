@@ -21,6 +21,10 @@ enum ChangeStatements {
 
     static let echo = Statement<Void>("change_echo", "SELECT pg_notify('vestibule_changes', 'echo ' || $1)")
 
+    static let announce = Statement<Void>(
+        "change_announce",
+        "SELECT public.notice_change(n.topic, n.key) FROM unnest($1::text[], $2::text[]) AS n (topic, key)")
+
     static let revocations = Statement<Revocation?>(
         "revocations",
         "SELECT issuer, session_id, subject, revoked_at FROM public.session_revocations ORDER BY revoked_at"

@@ -1,7 +1,7 @@
 public import Accounts
 public import Base
 public import Postgres
-public import Tokens
+internal import Tokens
 
 /// Keys that administrators took out, in PostgreSQL. One a loop.
 public final class DroppedKeyRepository: DroppedKeyStore {
@@ -13,7 +13,7 @@ public final class DroppedKeyRepository: DroppedKeyStore {
     }
 
     /// See ``DroppedKeyStore``.
-    public func droppedKeys(_ caller: Caller, of provider: Provider) async throws(Problem) -> (
+    public func droppedKeys(_ caller: Caller, of provider: ProviderName) async throws(Problem) -> (
         issuer: String, keys: [DroppedKey]
     ) {
         let (issuers, keys) = try await session.run(caller) { transaction in
@@ -28,7 +28,7 @@ public final class DroppedKeyRepository: DroppedKeyStore {
 
     /// See ``DroppedKeyStore``.
     public func drop(
-        _ caller: Caller, _ provider: Provider, keyID: String, reason: String?
+        _ caller: Caller, _ provider: ProviderName, keyID: String, reason: String?
     ) async throws(Problem) -> DroppedKey {
         let keys = try await session.run(caller) { transaction in
             transaction.send(
@@ -39,7 +39,7 @@ public final class DroppedKeyRepository: DroppedKeyStore {
     }
 
     /// See ``DroppedKeyStore``.
-    public func restore(_ caller: Caller, _ provider: Provider, keyID: String) async throws(Problem) -> String {
+    public func restore(_ caller: Caller, _ provider: ProviderName, keyID: String) async throws(Problem) -> String {
         let issuers = try await session.run(caller) { transaction in
             transaction.send(DroppedKeyStatements.restore, .text(provider.rawValue), .text(keyID))
         }

@@ -1,7 +1,7 @@
 public import Accounts
 public import Base
 public import Postgres
-public import Tokens
+internal import Tokens
 
 /// The configuration of identity providers as administrators change it. One a loop.
 public final class ProviderAdminRepository: ProviderAdminStore {
@@ -24,14 +24,20 @@ public final class ProviderAdminRepository: ProviderAdminStore {
 
     /// See ``ProviderAdminStore``.
     public func change(
-        _ caller: Caller, _ provider: Provider,
+        _ caller: Caller, _ provider: ProviderName,
         _ body: (ProviderRecord?) throws(Problem) -> ProviderConfiguration
     ) async throws(Problem) -> ProviderRecord {
         let written = try await session.runAsService(caller) { transaction in
             transaction.send(ProviderStatements.lock)
             let records = transaction.send(ProviderAdminStatements.records)
             try await Self.mustBeAdmin(transaction)
-            let former = records.rows.compactMap { $0 }.first { $0.configuration.provider == provider }
+            let present = records.rows.compactMap { $0 }
+            let former = present.first { $0.configuration.name == provider }
+            guard former != nil || present.count < ProviderAdministration.mostProviders else {
+                throw Problem(
+                    .conflict,
+                    "\(ProviderAdministration.mostProviders) providers are configured; more are not possible.")
+            }
             return transaction.write(try body(former), by: caller.userID)
         }
         return try written.record()
@@ -39,13 +45,13 @@ public final class ProviderAdminRepository: ProviderAdminStore {
 
     /// See ``ProviderAdminStore``.
     public func activate(
-        _ caller: Caller, _ provider: Provider, version: Int64, graceUntil: Timestamp?
+        _ caller: Caller, _ provider: ProviderName, version: Int64, graceUntil: Timestamp?
     ) async throws(Problem) -> ProviderRecord {
         let written = try await session.runAsService(caller) { transaction in
             transaction.send(ProviderStatements.lock)
             let records = transaction.send(ProviderAdminStatements.records)
             try await Self.mustBeAdmin(transaction)
-            let present = records.rows.compactMap { $0 }.first { $0.configuration.provider == provider }
+            let present = records.rows.compactMap { $0 }.first { $0.configuration.name == provider }
             guard present?.configuration.version == version else {
                 throw Problem(.conflict, "The configuration was changed meanwhile; look at it and try again.")
             }

@@ -63,9 +63,9 @@ enum ProviderAdminStatements {
         "provider_public",
         "SELECT provider, issuer, client_id, audience, publishable_key FROM public.get_active_idp_config()"
     ) { row in
-        guard let provider = Provider(rawValue: try row.text(0)) else { return nil }
+        guard let name = ProviderName(rawValue: try row.text(0)) else { return nil }
         return ProviderConfiguration(
-            provider: provider, issuer: try row.text(1), clientID: try row.optionalText(2),
+            provider: name, issuer: try row.text(1), clientID: try row.optionalText(2),
             audiences: try row.textArray(3), publishableKey: try row.optionalText(4), isActive: true)
     }
 

@@ -1,7 +1,7 @@
 public import Accounts
 public import Base
 public import Postgres
-public import Tokens
+internal import Tokens
 
 /// The configuration of identity providers in PostgreSQL.
 public final class ProviderRepository: ProviderStore {
@@ -26,14 +26,14 @@ public final class ProviderRepository: ProviderStore {
 
     /// Adds providers that are not there yet; see ``ProviderStore``.
     public func seed(
-        _ seeds: [ProviderConfiguration], active: Provider?
+        _ seeds: [ProviderConfiguration], active: ProviderName?
     ) async throws(Problem) -> ProviderConfigurations {
         do {
             let (rows, dropped) = try await database.transaction { transaction in
                 transaction.send(ProviderStatements.lock)
                 for seed in seeds {
                     transaction.send(
-                        ProviderStatements.seed, .text(seed.provider.rawValue), .text(seed.issuer),
+                        ProviderStatements.seed, .text(seed.name.rawValue), .text(seed.issuer),
                         .text(seed.clientID), .textArray(seed.audiences), .text(seed.publishableKey),
                         .json(ProviderSettings.write(seed)), .bool(seed.acceptsTokens))
                 }
@@ -52,7 +52,7 @@ public final class ProviderRepository: ProviderStore {
     public func reseal(_ configuration: ProviderConfiguration) async throws(Problem) {
         do {
             _ = try await database.query(
-                ProviderStatements.reseal, .text(configuration.provider.rawValue), .int(configuration.version),
+                ProviderStatements.reseal, .text(configuration.name.rawValue), .int(configuration.version),
                 .json(ProviderSettings.write(configuration.sealedSecrets)))
         } catch {
             throw Problem.from(error)

@@ -32,7 +32,7 @@ public final class ProviderSetupRepository: ProviderSetupStore {
                     throw ProviderSetup.isOver
                 }
                 transaction.write(new, by: nil)
-                return transaction.activate(new.provider, graceUntil: nil, by: nil)
+                return transaction.activate(new.name, graceUntil: nil, by: nil)
             }
         } catch {
             throw Problem.from(error)

@@ -20,9 +20,9 @@ enum ProviderStatements {
 
     /// The first ten columns of a provider's row.
     static func configuration(_ row: borrowing RowReader) throws(RowError) -> ProviderConfiguration? {
-        guard let provider = Provider(rawValue: try row.text(0)) else { return nil }
+        guard let name = ProviderName(rawValue: try row.text(0)) else { return nil }
         var configuration = ProviderConfiguration(
-            provider: provider, issuer: try row.text(1), clientID: try row.optionalText(2),
+            provider: name, issuer: try row.text(1), clientID: try row.optionalText(2),
             audiences: try row.textArray(3), publishableKey: try row.optionalText(4),
             acceptsTokens: try row.bool(6), isActive: try row.bool(7), graceUntil: try row.optionalTimestamp(8),
             version: try row.int(9))

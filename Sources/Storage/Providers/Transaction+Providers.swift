@@ -8,13 +8,13 @@ extension Transaction {
     @discardableResult
     func write(_ new: ProviderConfiguration, by user: EntityID?) -> Pending<ProviderRecord?> {
         send(
-            ProviderAdminStatements.write, .text(new.provider.rawValue), .text(new.issuer), .text(new.clientID),
+            ProviderAdminStatements.write, .text(new.name.rawValue), .text(new.issuer), .text(new.clientID),
             .textArray(new.audiences), .text(new.publishableKey), .json(ProviderSettings.write(new)),
             .json(ProviderSettings.write(new.sealedSecrets)), .bool(new.acceptsTokens), .uuid(user))
     }
 
     /// Makes a provider the active one; the former one's tokens stay accepted until then.
-    func activate(_ provider: Provider, graceUntil: Timestamp?, by user: EntityID?) -> Pending<ProviderRecord?> {
+    func activate(_ provider: ProviderName, graceUntil: Timestamp?, by user: EntityID?) -> Pending<ProviderRecord?> {
         send(ProviderAdminStatements.retire, .timestamp(graceUntil), .uuid(user))
         return send(ProviderAdminStatements.activate, .text(provider.rawValue), .uuid(user))
     }

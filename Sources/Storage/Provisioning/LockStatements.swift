@@ -10,6 +10,9 @@ enum LockStatements {
         "login_request",
         "SELECT set_config('app.request_id', $1, true), set_config('app.client_address', $2, true)")
 
+    /// What the transaction writes is announced after it: see ``NewcomerAnnouncer``.
+    static let silence = Statement("login_silence", "SELECT set_config('app.notices', '1001', true)")
+
     /// Issuer and subject.
     static let identity = Statement(
         "login_lock_identity",

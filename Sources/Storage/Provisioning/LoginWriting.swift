@@ -8,8 +8,11 @@ struct LoginWriting {
     private let attempt: LoginAttempt
     private let transaction: Transaction
     private let requireVerifiedEmail: Bool
+    private let isSilent: Bool
 
-    init(_ attempt: LoginAttempt, in transaction: Transaction, requireVerifiedEmail: Bool) {
+    /// - Parameter isSilent: whether the writes are announced by somebody else.
+    init(_ attempt: LoginAttempt, in transaction: Transaction, requireVerifiedEmail: Bool, isSilent: Bool) {
+        self.isSilent = isSilent
         self.attempt = attempt
         self.transaction = transaction
         self.requireVerifiedEmail = requireVerifiedEmail
@@ -24,6 +27,7 @@ struct LoginWriting {
             record(outcome: "refused", user: nil, org: nil, reason: refusal.rawValue)
             return nil
         case .admit(let admission):
+            if isSilent { transaction.send(LockStatements.silence) }
             for write in admission.writes { send(write) }
             record(outcome: admission.outcome.rawValue, user: admission.userID, org: admission.orgID, reason: nil)
             if admission.outcome != .existing || !admission.joined.isEmpty { audit(admission) }

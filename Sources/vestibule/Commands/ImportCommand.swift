@@ -6,7 +6,7 @@ internal import Tokens
 enum ImportCommand: Command {
     static let name = "import"
     static let summary =
-        "FILE --provider okta|clerk|oidc [--format ndjson|csv] [--dry-run] [--report FILE]: users in bulk, resumable"
+        "FILE --provider okta|clerk|oidc|oidc-NAME [--format ndjson|csv] [--dry-run] [--report FILE]: users in bulk, resumable"
 
     static func run(_ arguments: [String]) throws -> ExitCode {
         let arguments = try Arguments(
@@ -15,8 +15,8 @@ enum ImportCommand: Command {
             throw UsageError("import needs one file; run: vestibule import FILE --provider P")
         }
         let flags = arguments.flags
-        guard let word = flags["provider"], let provider = Provider(rawValue: word) else {
-            throw UsageError("import needs --provider okta, clerk or oidc: whose subjects the file holds")
+        guard let word = flags["provider"], let provider = ProviderName(rawValue: word) else {
+            throw UsageError("import needs --provider okta, clerk, oidc or oidc-NAME: whose subjects the file holds")
         }
         var format: ImportFormat?
         if let word = flags["format"] {

@@ -41,6 +41,7 @@ extension Configuration {
         databaseConnections = Int(fields.integer("VESTIBULE_DATABASE_CONNECTIONS", 1...1000))
         // Transactions work behind either kind of pooler; prepared statements behind one only.
         pooler = fields.choice("VESTIBULE_DATABASE_POOLER") ?? (databaseDirectURI == nil ? .none : .transaction)
+        readPooler = fields.choice("VESTIBULE_DATABASE_READ_POOLER") ?? pooler
         if needed, pooler == .transaction, databaseURI != nil, fields.text("DATABASE_DIRECT_URL") == nil {
             fields.problems.add(
                 "DATABASE_DIRECT_URL",

@@ -19,6 +19,7 @@ struct Configuration: Sendable {
     var databaseDirectURI: ConnectionURI?
     var databaseConnections = 16
     var pooler = Pooler.none
+    var readPooler = Pooler.none
 
     var listen = "127.0.0.1:8080"
     var tlsCertificate: String?

@@ -15,6 +15,10 @@ enum ConfigurationKeys {
         ConfigurationKey(
             "VESTIBULE_DATABASE_POOLER",
             "`none`, or `transaction` for PgBouncer in transaction mode; else `transaction` with `DATABASE_DIRECT_URL`"),
+        ConfigurationKey(
+            "VESTIBULE_DATABASE_READ_POOLER",
+            "`none` where `DATABASE_READ_URL` leads to the standby itself, `transaction` where to a pooler; else as for `DATABASE_URL`"
+        ),
     ]
 
     static let service = [

@@ -10,7 +10,7 @@ final class ImportJob {
     static let width = 3
 
     private let file: ImportFile
-    private let provider: Provider
+    private let provider: ProviderName
     private let isDryRun: Bool
     private let report: ImportReport
     private let configuration: Configuration
@@ -19,7 +19,7 @@ final class ImportJob {
     private let screen: ImportScreen
 
     init(
-        file: ImportFile, provider: Provider, isDryRun: Bool, report: ImportReport, configuration: Configuration
+        file: ImportFile, provider: ProviderName, isDryRun: Bool, report: ImportReport, configuration: Configuration
     ) throws {
         guard let uri = configuration.databaseURI else { throw UsageError("DATABASE_URL is required") }
         self.file = file
@@ -83,7 +83,7 @@ final class ImportJob {
     private func providerConfiguration() async throws -> ProviderConfiguration {
         let stored = try await ProviderRepository(database: database).providers().all
         let known = stored.isEmpty ? configuration.seeds : stored
-        guard let found = known.first(where: { $0.provider == provider }) else {
+        guard let found = known.first(where: { $0.name == provider }) else {
             throw UsageError(
                 "import: \(provider.rawValue) is not configured; name its issuer (\(provider.rawValue.uppercased())_ISSUER"
                     + " before the first start, PUT /admin/idp-config/\(provider.rawValue) afterwards)")

@@ -53,7 +53,9 @@ struct Admission {
         let configuration = state.configuration
         let vault = state.vault
         return ProviderEmailLookup(client: client, log: state.log) { _ in
-            guard let key = configuration.clerkSecretKey ?? vault.secret(.secretKey, of: .clerk) else { return nil }
+            guard let key = configuration.clerkSecretKey ?? vault.secret(.secretKey, of: .clerk) else {
+                return nil
+            }
             let url = vault.configuration(of: .clerk)?.apiURL ?? configuration.clerkAPI
             return WebURL(url).map { ClerkAccess(apiURL: $0, secretKey: key) }
         }

@@ -103,7 +103,8 @@ final class Background {
                     let configurations =
                         mustSeed && !state.configuration.seeds.isEmpty
                         ? try await providers.seed(
-                            state.configuration.seeds, active: state.configuration.activeProvider)
+                            state.configuration.seeds,
+                            active: state.configuration.activeProvider.map { ProviderName($0) })
                         : try await providers.providers()
                     if mustSeed { try await reseal(configurations) }
                     mustSeed = false

@@ -115,7 +115,8 @@ final class LambdaFunction {
         let configurations =
             isLoaded || configuration.seeds.isEmpty
             ? try await providers.providers()
-            : try await providers.seed(configuration.seeds, active: configuration.activeProvider)
+            : try await providers.seed(
+                configuration.seeds, active: configuration.activeProvider.map { ProviderName($0) })
         await state.trust.replace(
             policies: configurations.policies(at: state.clock.wall()), version: UInt64(clamping: configurations.version)
         )

@@ -54,7 +54,8 @@ final class LoopService {
         let proxies = TrustedProxies(configuration.trustedProxies)
 
         let store = AccountRepository(
-            database: database, standby: reads, requireVerifiedEmail: configuration.requiresVerifiedEmail)
+            database: database, standby: reads, announcer: NewcomerAnnouncer(database: database, loop: loop),
+            requireVerifiedEmail: configuration.requiresVerifiedEmail)
         let deliveries = WebhookRepository(database: database)
         let admission = Admission(
             store: store, stored: deliveries, client: client, mode: configuration.unprovisioned, state: state,
@@ -130,7 +131,7 @@ final class LoopService {
         guard let uri = configuration.databaseReadURI else { return nil }
         let connections = max(1, configuration.databaseConnections / configuration.threads)
         let settings = DatabaseSettings(
-            mode: configuration.pooler == .transaction ? .pooled : .session,
+            mode: configuration.readPooler == .transaction ? .pooled : .session,
             pool: PoolSettings(maximum: connections, patience: StandbyReads.patience))
         return Database(loop: loop, uri: uri, settings: settings, onEvent: state.log.standbyEvent)
     }
@@ -198,7 +199,7 @@ final class LoopService {
     private static func webhookTrust(_ state: SharedState) -> WebhookTrust {
         let (configuration, vault) = (state.configuration, state.vault)
         func secrets(_ set: [Secret], _ provider: Provider) -> [Secret] {
-            set.isEmpty ? WebhookTrust.several(vault.secret(.webhookSecret, of: provider)) : set
+            set.isEmpty ? WebhookTrust.several(vault.secret(.webhookSecret, of: ProviderName(provider))) : set
         }
         return WebhookTrust(
             secrets: { sender in
@@ -208,7 +209,7 @@ final class LoopService {
                 case .ssf: []
                 }
             },
-            policy: { vault.configuration(of: $0)?.policy })
+            policy: { vault.configuration(of: ProviderName($0))?.policy })
     }
 
     private static func providerRoutes(

@@ -256,6 +256,16 @@ def pooler(world):
     return strike(world, pooler.kill, pooler.start)
 
 
+@fault("PostgreSQL killed behind PgBouncer")
+def behind_pooler(world):
+    """PgBouncer stays, and says that it has no server."""
+    pooler = Pooler(sessions=6)
+    world.closing(pooler.close)
+    world.url = pooler.url(world.database.name)
+    world.settings["DATABASE_DIRECT_URL"] = world.database.service_url
+    return strike(world, world.cluster.kill, world.cluster.start)
+
+
 @fault("cut off from the database while somebody is locked out")
 def revoked_in_the_gap(world):
     """Whoever lost their right during the gap is served until it ends, and never after it."""
