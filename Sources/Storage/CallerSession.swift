@@ -6,7 +6,7 @@ internal import Postgres
 struct CallerSession {
     let database: Database
 
-    /// Runs the body's statements as the caller.
+    /// Runs the body's statements as the caller; again, where another transaction was in their way.
     func run<Result>(
         _ caller: Caller, _ body: (Transaction) async throws -> Result
     ) async throws(Problem) -> Result {
@@ -46,7 +46,7 @@ struct CallerSession {
         _ role: SessionRole, _ body: (Transaction) async throws -> Result
     ) async throws(Problem) -> Result {
         do {
-            return try await database.transaction(as: role, body)
+            return try await database.transaction(as: role, retries: 3, body)
         } catch let error as DatabaseError {
             throw Self.problem(error)
         } catch {

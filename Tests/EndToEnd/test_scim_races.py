@@ -50,6 +50,23 @@ def test_no_change_of_a_group_is_lost(directory):
     assert {m["value"] for m in directory.good("GET", "/Groups/" + group["id"])["members"]} == set(people)
 
 
+def test_groups_go_while_their_people_do(directory):
+    """Each deletes what the other one is at: a group its members, a person their places in groups."""
+    for leave in ({"op": "replace", "path": "active", "value": False}, None):
+        people = [directory.user(unique()) for _ in range(4)]
+        groups = [directory.group(f"Crew {unique()}", *people) for _ in range(8)]
+
+        def go(person):
+            path = "/Users/" + person["id"]
+            if leave is None:
+                return directory.call("DELETE", path)
+            return directory.call("PATCH", path, {"schemas": [PATCH], "Operations": [leave]})
+        answers = at_once([*(lambda one=one: directory.call("DELETE", "/Groups/" + one["id"]) for one in groups),
+                           *(lambda one=one: go(one) for one in people)])
+        assert {answer.status_code for answer in answers} <= {200, 204}, [answer.text for answer in answers]
+        assert directory.find("/Groups") == []
+
+
 def test_a_group_of_five_thousand_is_read_and_changed(directory, database):
     database.run("""
         WITH people AS (INSERT INTO auth.users (id, email) SELECT gen_random_uuid(), 'many' || i || '-' || %s FROM generate_series(1, 5000) i RETURNING id, email),

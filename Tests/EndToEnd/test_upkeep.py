@@ -4,7 +4,9 @@ import re
 import shutil
 import subprocess
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
 from harness.issuers import OKTA
@@ -109,6 +111,22 @@ def test_a_job_that_fails_is_done_again_and_keeps_no_other_from_being_done(start
     eventually(lambda: database.one("SELECT count(*) FROM upkeep_runs") == 3, "the others")
     database.run("ALTER FUNCTION elsewhere() RENAME TO prune_change_notices")
     eventually(lambda: database.one("SELECT count(*) FROM upkeep_runs") == 4, "the repetition")
+
+
+def test_a_new_month_of_logs_waits_for_logins_and_ends_none(fresh_database):
+    """A login has written to one log, months are to be made, and the login goes on to the other log."""
+    database = fresh_database
+    login = psycopg.connect(database.owner_url)
+    with ThreadPoolExecutor(1) as pool:
+        login.execute("INSERT INTO audit_log (action, resource_type) VALUES ('login', 'user')")
+        months = pool.submit(database.one, "SELECT make_log_partitions()")
+        waits = ("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database ="
+                 " (SELECT oid FROM pg_database WHERE datname = current_database()))")
+        eventually(lambda: login.execute(waits).fetchone()[0], "the wait")
+        login.execute("INSERT INTO auth_events (event, outcome) VALUES ('login', 'existing')")
+        login.commit()
+        assert months.result() == 6
+    login.close()
 
 
 def test_a_proof_that_is_gone_for_long_ends_the_domain(start, fresh_database, host, names):

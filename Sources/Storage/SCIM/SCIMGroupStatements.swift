@@ -61,6 +61,10 @@ enum SCIMGroupStatements {
     static let lock = Statement(
         "scim_group_lock", "SELECT FROM public.groups WHERE id = $1 AND org_id = $2 FOR NO KEY UPDATE")
 
+    /// The same before it goes. A lock that had to become stronger would wait for those who wait for it.
+    static let lockToDelete = Statement(
+        "scim_group_lock_to_delete", "SELECT FROM public.groups WHERE id = $1 AND org_id = $2 FOR UPDATE")
+
     static let create = Statement(
         "scim_group_create",
         "INSERT INTO public.groups (org_id, id, display_name, external_id) VALUES ($1, $2, $3, $4)")

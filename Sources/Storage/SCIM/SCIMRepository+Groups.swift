@@ -69,7 +69,7 @@ extension SCIMRepository {
         _ caller: SCIMCaller, _ id: EntityID, _ check: (SCIMGroup) throws -> Void
     ) async throws -> [EntityID] {
         try await session.run(caller) { transaction in
-            let before = try await Self.locked(caller, id, transaction)
+            let before = try await Self.locked(caller, id, transaction, by: SCIMGroupStatements.lockToDelete)
             try check(before)
             transaction.send(SCIMGroupStatements.delete, .uuid(caller.orgID), .uuid(id))
             return before.members
@@ -77,9 +77,10 @@ extension SCIMRepository {
     }
 
     private static func locked(
-        _ caller: SCIMCaller, _ id: EntityID, _ transaction: Transaction
+        _ caller: SCIMCaller, _ id: EntityID, _ transaction: Transaction,
+        by lock: Statement<Void> = SCIMGroupStatements.lock
     ) async throws -> SCIMGroup {
-        transaction.send(SCIMGroupStatements.lock, .uuid(id), .uuid(caller.orgID))
+        transaction.send(lock, .uuid(id), .uuid(caller.orgID))
         guard let group = try await groups(caller, [id], nil, withMembers: true, transaction).first else {
             throw SCIMError.notFound
         }

@@ -7,10 +7,10 @@ internal import Postgres
 struct SCIMSession {
     let database: Database
 
-    /// Runs the body as the directory.
+    /// Runs the body as the directory; again, where another transaction was in its way.
     func run<Result>(_ caller: SCIMCaller, _ body: (Transaction) async throws -> Result) async throws -> Result {
         do {
-            return try await database.transaction { transaction in
+            return try await database.transaction(retries: 3) { transaction in
                 transaction.send(
                     Self.identify, .text(caller.orgID.description), .text(caller.keyID), .text(caller.requestID),
                     .text(caller.clientAddress?.description ?? ""))

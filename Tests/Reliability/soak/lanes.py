@@ -17,16 +17,18 @@ class Pause:
 
     @property
     def now(self) -> float:
-        """Seconds, without pauses."""
-        return time.monotonic() - self.paused
+        """Seconds, without pauses. Whoever asks first after one finds it, so that nobody takes it for time."""
+        now = time.monotonic()
+        if now - self._last > 2:
+            self.paused += now - self._last
+        self._last = now
+        return now - self.paused
 
     async def watch(self):
+        """Asks so often that silence is a pause."""
         while True:
             await asyncio.sleep(0.1)
-            now = time.monotonic()
-            if now - self._last > 2:
-                self.paused += now - self._last
-            self._last = now
+            _ = self.now
 
 
 class Lanes:
@@ -73,11 +75,10 @@ class Lanes:
             if connection and asked >= KEEP:
                 connection[1].close()
                 connection, asked = None, 0
-            request, paused, began = self.mix.next(), self.pause.paused, time.monotonic()
+            request, began = self.mix.next(), self.pause.now
             connection = await self._answer(request, connection)
             asked += 1
-            if self.pause.paused == paused:
-                self._times.append(time.monotonic() - began)
+            self._times.append(self.pause.now - began)
 
     async def _answer(self, request, connection):
         """The connection, as long as it can be used again."""

@@ -142,9 +142,11 @@ def main() -> int:
     began, world = time.monotonic(), World()
     try:
         samples, lanes = asyncio.run(soak(world, arguments.minutes, arguments.measure))
+        problems = verdict(samples, lanes, arguments.minutes)
+        if problems:
+            print("The service's last words:\n" + world.service.output()[-4000:])
     finally:
         world.close()
-    problems = verdict(samples, lanes, arguments.minutes)
     for what in problems:
         print(f"FLAW: {what}")
     print(f"soak: {'FLAW' if problems else 'held'}, {(time.monotonic() - began) / 60:.1f} minutes")
