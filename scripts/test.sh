@@ -82,8 +82,8 @@ dev_bench() {
         shift
     else
         for benchmark in Tests/Benchmarks/*/run; do
-            # The one takes eight minutes, the other is made of the rest.
-            case $benchmark in */peers/run | */quiet/run) ;; *) wanted+=("$benchmark") ;; esac
+            # The first two take many minutes, the last is made of the rest.
+            case $benchmark in */peers/run | */fleet/run | */quiet/run) ;; *) wanted+=("$benchmark") ;; esac
         done
     fi
     set_up

@@ -167,7 +167,7 @@ class TestRefused:
     def test_no_signature(self, service, okta, someone):
         body = claims(okta, iss_sub(okta, someone))
         refused(push(service, hmac_token(body, b"secret", okta.key.kid)), "invalid_key")
-        refused(push(service, okta.key.token(body, {"alg": "none"}).rsplit(".", 1)[0] + "."), "invalid_request")
+        refused(push(service, okta.key.token(body, {"alg": "none"}).rsplit(".", 1)[0] + "."), "invalid_key")
 
     @pytest.mark.parametrize("audience", [None, "", [], "https://elsewhere", ["https://elsewhere"], 1])
     def test_another_audience(self, service, okta, someone, audience):
