@@ -206,7 +206,7 @@ def test_without_a_collector_nothing_is_traced(start, database, okta, host):
     service.provision(token, headers=fields)
     assert not [seen for seen in host.traces() if trace in seen[1]]
     assert "vestibule_trace_" not in service.get("/metrics").text
-    assert f'"trace_id":"{trace}"' in service.output()
+    eventually(lambda: f'"trace_id":"{trace}"' in service.output(), "the line of the request")
 
 
 @pytest.mark.parametrize("name, value", [

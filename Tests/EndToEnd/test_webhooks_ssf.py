@@ -150,7 +150,7 @@ class TestRefused:
     def test_another_media_type(self, service, okta, someone):
         refused(push(service, event_token(okta, iss_sub(okta, someone)), "application/json"), "invalid_request")
 
-    @pytest.mark.parametrize("body", ["", "x", "a.b.c", "a.b", "e30.e30.", "x" * 20_000])
+    @pytest.mark.parametrize("body", ["", "x", "a.b.c", "a.b", "x" * 20_000])
     def test_no_token(self, service, body):
         refused(push(service, body), "invalid_request")
 
@@ -167,6 +167,7 @@ class TestRefused:
     def test_no_signature(self, service, okta, someone):
         body = claims(okta, iss_sub(okta, someone))
         refused(push(service, hmac_token(body, b"secret", okta.key.kid)), "invalid_key")
+        refused(push(service, "e30.e30."), "invalid_key")
         refused(push(service, okta.key.token(body, {"alg": "none"}).rsplit(".", 1)[0] + "."), "invalid_key")
 
     @pytest.mark.parametrize("audience", [None, "", [], "https://elsewhere", ["https://elsewhere"], 1])
