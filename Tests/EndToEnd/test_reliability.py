@@ -44,7 +44,7 @@ def soaked(**growth) -> list:
 # The medians of the thirds are two thirds of the time after the warm-up apart, which is nine tenths of the whole.
 @pytest.mark.parametrize("growth, grown", [
     ({}, []), ({"memory": 6}, []), ({"memory": 8}, ["memory"]), ({"descriptors": 6}, []), ({"descriptors": 8}, ["descriptors"]),
-    ({"threads": 1}, ["threads"]), ({"sessions": 1.5}, []), ({"sessions": 2}, ["sessions"]), ({"memory": -50}, [])])
+    ({"threads": 3}, []), ({"threads": 4}, ["threads"]), ({"sessions": 1.5}, []), ({"sessions": 2}, ["sessions"]), ({"memory": -50}, [])])
 def test_a_soak_tells_growth_from_rest(growth, grown):
     told, found = samples.growths(soaked(**growth), 360)
     assert len(told) == len(samples.KEPT)

@@ -82,7 +82,7 @@ class Lanes:
 
     async def _answer(self, request, connection):
         """The connection, as long as it can be used again."""
-        is_kept = connection is not None
+        is_kept, paused = connection is not None, self.pause.paused
         try:
             if connection is None:
                 connection = await asyncio.open_connection("127.0.0.1", self.port)
@@ -98,7 +98,10 @@ class Lanes:
             if is_kept and not isinstance(error, TimeoutError):
                 # The server may end a connection that was idle for long; once more, over another one.
                 return await self._answer(request, None)
-            self._note(request, type(error).__name__, b"")
+            _ = self.pause.now
+            # What was under way during a pause says nothing.
+            if self.pause.paused == paused:
+                self._note(request, type(error).__name__, b"")
             return None
         self._note(request, int(head[9:12]), body)
         if b"connection: close" in head:
