@@ -103,7 +103,7 @@ dev_bench() {
     if [ ${#failed[@]} -gt 0 ]; then fail "failed or too slow: ${failed[*]}"; fi
 }
 
-# dev_reliability NAME [ARGUMENT…]: crashes, faults or load, which bring what they need along.
+# dev_reliability NAME [ARGUMENT…]: crashes, faults, load or soak, which bring what they need along.
 dev_reliability() {
     local name=$1
     shift
@@ -139,4 +139,15 @@ dev_fuzz() {
     install_packages "${test_packages[@]}"
     take_lock
     Tests/Fuzz/run "$@" 9>&- || fail "the fuzzers found something: see above."
+}
+
+# dev_sanitize address|thread [swift|service] [OPTION…]: everything built anew with that sanitizer, and tested.
+dev_sanitize() {
+    set_up
+    install_packages "${test_packages[@]}"
+    need_space 3000 "a build with all tests" "$root"
+    take_lock
+    make_venv
+    begin_scratch_postgres
+    Tests/Sanitizers/run "$@" 9>&- || fail "the sanitizer found something, or a test failed: see above."
 }

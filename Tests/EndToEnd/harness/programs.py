@@ -12,6 +12,8 @@ from .leaks import secrets_of
 
 ROOT = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("VESTIBULE_BINARY", ROOT / ".build/release/vestibule"))
+#: How many times longer than usual everything may take: a program under a sanitizer is slow.
+PATIENCE = float(os.environ.get("VESTIBULE_TEST_PATIENCE", 1))
 
 
 def free_port() -> int:
@@ -22,7 +24,7 @@ def free_port() -> int:
 
 def eventually(check, what: str, seconds: float = 20, alive=None):
     """Waits until `check` gives something true, and gives that."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while True:
         result = check()
         if result:
@@ -75,13 +77,13 @@ class Program:
         self.process.send_signal(number)
 
     def wait(self, seconds: float = 30) -> int:
-        return self.process.wait(seconds)
+        return self.process.wait(seconds * PATIENCE)
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 30) -> int:
         if self.alive():
             self.send(number)
             try:
-                return self.process.wait(seconds)
+                return self.process.wait(seconds * PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
