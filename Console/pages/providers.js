@@ -67,9 +67,9 @@ function changes(row) {
 
 /** One more OpenID Connect issuer, under a name of its own. */
 function another(load, editor) {
-  const field = { name: "name", label: "Name", required: true, hint: "in lower case, such as acme; it can't be changed" };
-  return h("section", { class: "card" }, h("h2", {}, "Another OpenID Connect issuer"),
-    form([field], "Set up", async ({ name }) => {
+  const field = { name: "name", label: "Name", required: true, hint: "of one more OpenID issuer: in lower case, such as acme; it can't be changed" };
+  return h("section", { class: "card" }, h("h2", {}, "Another issuer"),
+    form([field], "Continue", async ({ name }) => {
       if (!/^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/.test(name)) throw new Error("A name has up to 48 of a–z, 0–9 and hyphens between them.");
       configure(`oidc-${name}`, { accept_tokens: true }, load, editor);
     }));
