@@ -63,7 +63,9 @@ struct CallerSession {
 
     /// What the database's rules say to a caller.
     static func problem(_ error: DatabaseError) -> Problem {
-        switch error.sqlState {
+        // A login that may not take the service's role gets the same SQLSTATE as a caller whom a rule refuses.
+        if case .unavailable = error.kind { return Problem(error) }
+        return switch error.sqlState {
         case "42501" where error.constraint == "invite_links_allowed":
             Problem(
                 .forbidden,

@@ -10,9 +10,10 @@ import pytest
 from joserfc import jwk, jws
 from joserfc import jwt as jose
 
-from harness.database import OWNER, Database
+from harness.database import OWNER, Database, url
+from harness.issuers import OKTA
 from harness.programs import BINARY, ROOT, Program, clean_environment, eventually, free_port
-from harness.service import vestibule
+from harness.service import problem, vestibule
 
 
 TLS = ROOT / "Tests/Vectors/http/tls"
@@ -139,6 +140,19 @@ def test_a_database_out_of_reach_is_3():
         result = vestibule(*command, env={"DATABASE_URL": URL}, stdin="x.y.z")
         assert result.returncode == 3, command
         assert "hunter2secret" not in result.stdout + result.stderr
+
+
+def test_a_login_without_the_service_s_role_is_told_so(start, fresh_database, host):
+    """An outage of ours, and no refusal of whoever asks."""
+    stranger = url("vestibule_e2e_stranger", fresh_database.name)
+    fresh_database.run("DO $$ BEGIN CREATE ROLE vestibule_e2e_stranger LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation"
+                       " THEN NULL; END $$")
+    listed = vestibule("keys", "list", env={"DATABASE_URL": stranger})
+    assert listed.returncode == 3 and "service_role" in listed.stderr and len(listed.stderr.splitlines()) == 1
+    okta = host.issuer(OKTA)
+    service = start(stranger, okta, ready=False)
+    for answer in (service.provision(okta.token("ada@example.com")), service.get("/orgs", okta.token("ada@example.com"))):
+        assert (answer.status_code, problem(answer)) == (503, "database_unavailable")
 
 
 def test_a_taken_port_is_one_sentence(empty_database):

@@ -4,9 +4,12 @@ import hashlib
 import re
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
+from harness.database import cluster_url
 from harness.delays import Delays, quantile
 from harness.people import Person
 from harness.programs import eventually
@@ -183,6 +186,18 @@ def test_what_is_not_there_is_said(database):
 
 
 # Administrators.
+
+
+def test_of_several_who_replace_a_key_at_once_one_does(database, admin):
+    made = admin.good("POST", "/admin/api-keys", {"name": "Ledger", "module": "financial"}, 201)["id"]
+    with psycopg.connect(cluster_url(), dbname=database.name) as first, ThreadPoolExecutor(3) as workers:
+        first.execute("SELECT FROM api_keys WHERE id = %s FOR UPDATE", [made])
+        tries = [workers.submit(admin.call, "POST", f"/admin/api-keys/{made}/rotate", {}) for _ in range(3)]
+        eventually(lambda: database.one(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", database.name) == 3, "the wait")
+        first.rollback()
+        assert sorted(one.result(20).status_code for one in tries) == [201, 409, 409]
+    assert database.one("SELECT count(*) FROM api_keys WHERE replaces = %s", made) == 1
 
 
 def test_an_administrator_makes_replaces_and_revokes(service, database, org, admin):

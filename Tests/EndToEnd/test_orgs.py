@@ -171,6 +171,25 @@ def test_members_come_change_and_go(owner, org, person):
     owner.bad("DELETE", f"{path}/{other.id}", None, 404, "not_found")
 
 
+def test_a_member_is_neither_added_nor_invited_again(owner, org, person, service):
+    path, admin = f"/orgs/{org}/members", person(None, "org_user")
+    owner.good("POST", path, {"user_id": admin.id, "role": "org_admin"}, 201)
+    for caller in (owner, admin):
+        for user in (owner, admin):
+            caller.bad("POST", path, {"user_id": user.id}, 409, "conflict")
+            for place, email in ((path, user.email), (f"/orgs/{org}/invites", user.email.upper())):
+                caller.bad("POST", place, {"email": email, "role": "org_admin"}, 409, "conflict")
+    # An invite that raises is one that says something, and who is no member is not told of who is.
+    assert owner.good("POST", f"/orgs/{org}/invites", {"email": admin.email, "role": "org_owner"}, 201)["status"] == "pending"
+    person().bad("POST", path, {"email": owner.email}, 404, "not_found")
+    person().bad("POST", path, {"user_id": owner.id}, 404, "not_found")
+    # Somebody who left can be invited again.
+    assert owner.good("DELETE", f"{path}/{admin.id}") == {"id": admin.id}
+    other = person()
+    owner.good("POST", path, {"user_id": other.id}, 201), owner.good("DELETE", f"{path}/{other.id}")
+    owner.good("POST", path, {"email": other.email}, 201)
+
+
 def test_the_last_owner_stays(owner, org):
     owner.bad("PUT", f"/orgs/{org}/members/{owner.id}", {"role": "org_user"}, 409, "conflict")
     owner.bad("DELETE", f"/orgs/{org}/members/{owner.id}", None, 409, "conflict")

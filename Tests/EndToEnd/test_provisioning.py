@@ -7,9 +7,10 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psycopg
 import pytest
 
-from harness.database import SERVICE, Relay
+from harness.database import SERVICE, Relay, cluster_url
 from harness.issuers import CLERK, OKTA
 from harness.programs import eventually
 from harness.service import problem
@@ -381,6 +382,38 @@ def test_a_hundred_first_logins_of_one_identity_make_one_user(service, database,
                           ("org_members", "user_id")):
         assert database.one(f"SELECT count(*) FROM {table} WHERE {column} = %s", user) == 1, table
     assert database.one("SELECT count(*) FROM org_invites WHERE lower(email) = lower(%s) AND status = 'accepted'", email) == 1
+
+
+def test_a_refusal_is_of_the_token_that_said_too_little(service, database, okta):
+    """And not of another of the same person a moment later, at the authorizer, which remembers refusals."""
+    org = database.org("better-" + uuid.uuid4().hex[:8])
+    for worse, code in (({"email_verified": False}, "email_unverified"), ({"email": unique()}, "invitation_required")):
+        email = unique()
+        database.invite(org, email)
+        token = okta.token(email, **worse)
+        for _ in range(2):
+            refused(service.authorize(token), code)
+        assert service.authorize(okta.id_token(email)).status_code == 200
+
+
+@pytest.mark.parametrize("given", ["org_admin", "org_owner"])
+def test_a_role_that_is_given_while_somebody_signs_in_is_not_lowered(service, database, okta, given):
+    """The login has read that they are no member, and waits for whoever makes them one."""
+    domain = f"{uuid.uuid4().hex[:8]}.example"
+    email = unique(domain=domain)
+    database.invite(database.org("home-" + uuid.uuid4().hex[:8]), email)
+    token = okta.token(email)
+    user = decided(service.provision(token), 201)["user"]["id"]
+    org = database.org("raced-" + uuid.uuid4().hex[:8])
+    database.domain(org, domain)
+    with psycopg.connect(cluster_url(), dbname=database.name) as giving, ThreadPoolExecutor(1) as worker:
+        giving.execute("INSERT INTO org_members (org_id, user_id, role) VALUES (%s, %s, %s)", [org, user, given])
+        login = worker.submit(service.provision, token)
+        eventually(lambda: database.one(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'", database.name), "the wait")
+        giving.commit()
+        data = decided(login.result(20), 200)
+    assert [one["role"] for one in data["organizations"] if one["org_id"] == org] == [given]
 
 
 def test_fifty_first_users_make_one_platform_owner(start, fresh_database, host):

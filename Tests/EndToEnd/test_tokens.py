@@ -41,8 +41,11 @@ def code_of(service, token: str) -> str:
     if response.status_code == 200:
         return "allowed"
     assert response.status_code == 401, response.text
-    assert response.headers["WWW-Authenticate"].startswith("Bearer")
-    return problem(response)
+    challenge = response.headers["WWW-Authenticate"]
+    code = problem(response)
+    # RFC 6750 section 3.1: whoever sent nothing is told of no error.
+    assert challenge.startswith("Bearer realm=" if code == "token_missing" else 'Bearer error="invalid_token", '), challenge
+    return code
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

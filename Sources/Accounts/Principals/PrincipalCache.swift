@@ -13,7 +13,7 @@ public final class PrincipalCache: Sendable {
         /// The database must be asked; the principal may be used when it can't be reached.
         case stale(Principal)
         /// The identity has no user, as was found a moment ago; and what its login was refused with, if it tried.
-        case unknown(ErrorCode?)
+        case unknown(RememberedRefusal?)
         /// Nothing that may be used.
         case none
     }
@@ -148,7 +148,7 @@ public final class PrincipalCache: Sendable {
     ///   - email: the e-mail of the person, where it is known.
     ///   - refusal: what the login was refused with, if there was one.
     public func rememberUnknown(
-        _ identity: Identity, email: EmailAddress?, refusal: ErrorCode?, _ ticket: Ticket
+        _ identity: Identity, email: EmailAddress?, refusal: RememberedRefusal?, _ ticket: Ticket
     ) {
         changes.withLock { changes in
             guard changes.leavesUnknown(identity, email, since: ticket.position) else { return }

@@ -1,4 +1,5 @@
 public import Base
+public import Tokens
 
 /// What becomes of a valid token whose identity has no user, `VESTIBULE_UNPROVISIONED`.
 public enum UnprovisionedMode: String, Sendable, CaseIterable {
@@ -48,10 +49,10 @@ public final class PrincipalLookup {
     /// The answer from memory; nil: ask ``principal(of:)``.
     ///
     /// - Parameter now: the loop's monotonic time.
-    public func answerNow(_ identity: Identity, now: Instant) -> Answer? {
-        switch cache.find(identity, now: now) {
+    public func answerNow(_ token: VerifiedToken, now: Instant) -> Answer? {
+        switch cache.find(Identity(token), now: now) {
         case .known(let principal, let until): .principal(principal, until: until)
-        case .unknown(let refusal): answer(forUnknown: refusal)
+        case .unknown(let refusal): answer(forUnknown: refusal, token)
         case .stale, .none: nil
         }
     }
@@ -68,7 +69,7 @@ public final class PrincipalLookup {
         case .known(let principal, _): return principal
         case .stale(let principal): stale = principal
         case .unknown(let refusal):
-            if let answer = answer(forUnknown: refusal) { return try answer.result() }
+            if let answer = answer(forUnknown: refusal, login.token) { return try answer.result() }
         case .none: break
         }
         let account: Account?
@@ -130,11 +131,11 @@ public final class PrincipalLookup {
         }
     }
 
-    private func answer(forUnknown refusal: ErrorCode?) -> Answer? {
+    private func answer(forUnknown refusal: RememberedRefusal?, _ token: VerifiedToken) -> Answer? {
         switch mode {
         case .allow: .nobody
         case .deny: .refused(.userNotProvisioned)
-        case .provision: refusal.map { .refused($0) }
+        case .provision: refusal.flatMap { $0.isFor(token) ? .refused($0.code) : nil }
         }
     }
 }

@@ -5,7 +5,7 @@ internal import Tokens
 struct PrincipalTable {
     enum Found {
         case principal(Principal, readAt: Instant)
-        case unknown(ErrorCode?, readAt: Instant)
+        case unknown(RememberedRefusal?, readAt: Instant)
     }
 
     private struct Slot {
@@ -17,7 +17,7 @@ struct PrincipalTable {
 
     private struct Unknown {
         var email: EmailAddress?
-        var refusal: ErrorCode?
+        var refusal: RememberedRefusal?
         var readAt: Instant
     }
 
@@ -96,7 +96,7 @@ struct PrincipalTable {
     }
 
     mutating func insertUnknown(
-        _ identity: Identity, _ email: EmailAddress?, _ refusal: ErrorCode?, readAt: Instant
+        _ identity: Identity, _ email: EmailAddress?, _ refusal: RememberedRefusal?, readAt: Instant
     ) {
         guard unknownCapacity > 0, byIdentity[identity] == nil else { return }
         // Brief entries: when there are too many, an arbitrary one goes, which costs one more question.

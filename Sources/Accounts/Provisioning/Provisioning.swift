@@ -48,7 +48,8 @@ public final class Provisioning {
             let problem = refusal.problem
             if result.facts.account == nil, !refusal.concernsLink {
                 cache.rememberUnknown(
-                    claims.identity, email: claims.email?.address, refusal: problem.code, ticket)
+                    claims.identity, email: claims.email?.address,
+                    refusal: RememberedRefusal(problem.code, of: login.token), ticket)
             }
             log.info(
                 "login_refused",

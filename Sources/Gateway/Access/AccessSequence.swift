@@ -43,7 +43,7 @@ public final class AccessSequence {
                 metrics.allow()
                 return access
             }
-            guard let answer = principals.answerNow(Identity(token), now: now) else { return nil }
+            guard let answer = principals.answerNow(token, now: now) else { return nil }
             let access = try judge(question, token, answer.result)
             if let rule, case .principal(_, let until) = answer {
                 recent.remember(access, of: token, rule: rule, version: version, until: until)

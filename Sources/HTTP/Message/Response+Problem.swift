@@ -20,7 +20,7 @@ extension Response {
         let isToken = problem.code.rawValue.hasPrefix("token_") && problem.code != .tokenMissing
         guard isToken else { return "Bearer realm=\"vestibule\"" }
         let words = quotable(problem.message)
-        return "Bearer realm=\"vestibule\", error=\"invalid_token\", error_description=\"\(words)\""
+        return "Bearer error=\"invalid_token\", error_description=\"\(words)\", realm=\"vestibule\""
     }
 
     /// What a quoted attribute may hold: visible ASCII and spaces without quote and backslash.

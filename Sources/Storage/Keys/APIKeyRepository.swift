@@ -66,6 +66,7 @@ public final class APIKeyRepository: APIKeyStore {
         _ caller: Caller?, _ name: APIKeyName, _ made: MadeKey, overlap: Int64, now: Timestamp
     ) async throws(Problem) -> APIKey {
         let key = try await session.run(callerOrService: caller) { transaction in
+            transaction.send(APIKeyStatements.lock, .uuid(name.id), .text(name.keyID))
             guard
                 let found = try await transaction.query(
                     APIKeyStatements.toReplace, .uuid(name.id), .text(name.keyID)

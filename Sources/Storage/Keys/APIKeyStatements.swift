@@ -52,13 +52,17 @@ enum APIKeyStatements {
     ) { row in try key(row) }
 
     /// The key, and whether another one has taken its place already; locked, so that it is replaced once.
+    /// In front of ``toReplace``, which then sees what whoever had the lock before has made.
+    static let lock = Statement(
+        "api_key_lock", "SELECT FROM public.api_keys WHERE id = $1 OR key_id = $2 FOR UPDATE")
+
     static let toReplace = Statement<(key: APIKey, isReplaced: Bool)>(
         "api_key_to_replace",
         """
         SELECT k.id, k.key_id, k.name, k.module, k.org_id, k.allow_cidrs::text[], k.rate_limit, k.expires_at, k.replaces,
             k.revoked_at, k.last_used_at, k.created_at,
             EXISTS (SELECT FROM public.api_keys s WHERE s.replaces = k.id AND s.revoked_at IS NULL)
-        FROM public.api_keys k WHERE k.id = $1 OR k.key_id = $2 FOR UPDATE
+        FROM public.api_keys k WHERE k.id = $1 OR k.key_id = $2
         """
     ) { row in (try key(row), try row.bool(12)) }
 

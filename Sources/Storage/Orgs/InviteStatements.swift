@@ -23,11 +23,13 @@ enum InviteStatements {
         WHERE org_id = $1 AND lower(email) = lower($2) AND status = 'pending' AND expires_at <= now()
         """)
 
+    /// Gives nothing where the person is a member already, and the invite would not raise them.
     static let create = Statement<OrgInvite>(
         "invite_create",
         """
         INSERT INTO public.org_invites (id, org_id, email, role, invited_by, created_by, expires_at, token_digest)
-        VALUES ($1, $2, $3, $4, $5, $5, $6, $7)
+        SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::uuid, $5::uuid, $6::timestamptz, $7::bytea
+        WHERE NOT public.org_has_member($2, $3, $8, $4)
         RETURNING id, org_id, email, role, status, has_link, invited_by, expires_at, accepted_at, created_at
         """
     ) { row in try invite(row) }

@@ -25,9 +25,11 @@ extension OrgRepository {
             transaction.send(InviteStatements.expire, .uuid(org), .text(email.canonical))
             return transaction.send(
                 InviteStatements.create, .uuid(id), .uuid(org), .text(email.stored), .text(role.rawValue),
-                .uuid(caller.userID), .timestamp(expiresAt), .bytes(linkDigest))
+                .uuid(caller.userID), .timestamp(expiresAt), .bytes(linkDigest), .text(email.canonical))
         }
-        guard let invite = invite.first else { throw Problem.notAllowed }
+        guard let invite = invite.first else {
+            throw Problem(.conflict, "This person is a member already.")
+        }
         return invite
     }
 

@@ -18,13 +18,22 @@ extension OrgRepository {
     public func addMember(
         _ caller: Caller, org: EntityID, user: EntityID, role: OrgRole
     ) async throws(Problem) -> OrgMember {
-        let member = try await within(caller, org) { transaction in
-            transaction.send(
-                MemberStatements.add, .uuid(org), .uuid(user), .text(role.rawValue), .uuid(caller.userID))
-            return transaction.send(MemberStatements.get, .uuid(org), .uuid(user))
+        do throws(Problem) {
+            let member = try await within(caller, org) { transaction in
+                transaction.send(
+                    MemberStatements.add, .uuid(org), .uuid(user), .text(role.rawValue), .uuid(caller.userID))
+                return transaction.send(MemberStatements.get, .uuid(org), .uuid(user))
+            }
+            guard let member = member.first else { throw Problem.nothingThere }
+            return member
+        } catch {
+            // Row security comes before the key: whoever tries themselves, or a higher one, is told what is the matter.
+            guard error.code == .forbidden else { throw error }
+            let member = try await session.run(caller.within(nil)) {
+                $0.send(MemberStatements.get, .uuid(org), .uuid(user))
+            }
+            throw member.first == nil ? error : Problem(.conflict, "The user is a member already.")
         }
-        guard let member = member.first else { throw Problem.nothingThere }
-        return member
     }
 
     /// See ``OrgStore``.

@@ -48,11 +48,13 @@ enum WriteStatements {
         VALUES ($1, 'Platform Admin', 'platform-admin', $2, $2)
         """)
 
+    /// A role that somebody has given since the facts were read stays where it is the higher one.
     static let join = Statement(
         "login_join",
         """
-        INSERT INTO public.org_members (org_id, user_id, role, added_by, created_by) VALUES ($1, $2, $3, $4, $4)
+        INSERT INTO public.org_members AS m (org_id, user_id, role, added_by, created_by) VALUES ($1, $2, $3, $4, $4)
         ON CONFLICT (org_id, user_id) DO UPDATE SET role = excluded.role, updated_by = excluded.added_by
+            WHERE public.org_role_rank(m.role) < public.org_role_rank(excluded.role)
         """)
 
     static let acceptInvite = Statement(

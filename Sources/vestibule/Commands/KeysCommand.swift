@@ -34,12 +34,12 @@ enum KeysCommand: Command {
         loop.run()
         guard case .failure(let problem) = outcome else { return .done }
         let fields = problem.details.map { "\($0.field) \($0.problem)" }.joined(separator: "; ")
-        Console.complain(fields.isEmpty ? problem.message : fields)
-        switch problem.code {
-        case .validationFailed: return .usage
-        case .databaseUnavailable, .overloaded: return .unreachable
-        default: return .no
+        guard problem.code.status != 503 else {
+            Console.complain(problem.cause.map { "\(problem.message) (\($0))" } ?? problem.message)
+            return .unreachable
         }
+        Console.complain(fields.isEmpty ? problem.message : fields)
+        return problem.code == .validationFailed ? .usage : .no
     }
 
     private static func carryOut(_ order: KeysOrder, _ keys: APIKeys, _ orgs: OrgNames) async throws(Problem) {

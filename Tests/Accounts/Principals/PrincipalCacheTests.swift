@@ -22,7 +22,7 @@ import Tokens
         switch finding {
         case .known: "known"
         case .stale: "stale"
-        case .unknown(let code): "unknown \(code?.rawValue ?? "-")"
+        case .unknown(let refusal): "unknown \(refusal?.code.rawValue ?? "-")"
         case .none: "none"
         }
     }
@@ -150,7 +150,9 @@ import Tokens
         for (change, forgets) in changes {
             let cache = PrincipalCache(capacity: 64, shards: 1)
             cache.rememberUnknown(
-                Self.identity("n"), email: email, refusal: .invitationRequired, cache.ticket(now: Self.at(0)))
+                Self.identity("n"), email: email,
+                refusal: RememberedRefusal(.invitationRequired, email: "ann@example.com", emailVerified: true),
+                cache.ticket(now: Self.at(0)))
             #expect(Self.describe(cache.find(Self.identity("n"), now: Self.at(5))) == "unknown invitation_required")
             #expect(Self.describe(cache.find(Self.identity("n"), now: Self.at(6))) == "none")
             cache.apply(change)

@@ -14,8 +14,7 @@ import Tokens
     }
 
     private static func now(_ lookup: PrincipalLookup, _ world: World) -> String {
-        let identity = Identity(world.login().token)
-        return switch lookup.answerNow(identity, now: world.time.clock.monotonic()) {
+        switch lookup.answerNow(world.login().token, now: world.time.clock.monotonic()) {
         case .principal: "principal"
         case .nobody: "nobody"
         case .refused(let code): code.rawValue

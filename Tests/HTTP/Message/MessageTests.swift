@@ -44,7 +44,7 @@ import Testing
             (ErrorCode.tokenMissing, "Bearer realm=\"vestibule\""),
             (
                 .tokenExpired,
-                "Bearer realm=\"vestibule\", error=\"invalid_token\", error_description=\"It's 'over'.\""
+                "Bearer error=\"invalid_token\", error_description=\"It's 'over'.\", realm=\"vestibule\""
             ),
             (.apiKeyInvalid, "Bearer realm=\"vestibule\""),
         ])

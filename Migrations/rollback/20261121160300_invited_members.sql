@@ -1,0 +1,1 @@
+DROP FUNCTION public.org_has_member(uuid, text, text, text);
