@@ -8,7 +8,8 @@ from harness.conformance import closed, schemathesis
 
 EXAMPLES = int(os.environ.get("VESTIBULE_EXAMPLES", 5))
 #: Who signs, and who sets the first provider up, is tested elsewhere.
-SIGNED = {"GET /webhooks/okta", "POST /webhooks/okta", "POST /webhooks/clerk", "PUT /admin/setup/{provider}"}
+SIGNED = {"GET /webhooks/okta", "POST /webhooks/okta", "POST /webhooks/clerk", "PUT /admin/setup/{provider}",
+          "POST /admin/setup/{provider}/test"}
 
 
 @pytest.fixture

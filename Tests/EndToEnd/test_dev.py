@@ -11,7 +11,7 @@ import pytest
 
 from harness.programs import BINARY, ROOT, accepts, eventually, free_port
 
-LIBRARIES = ("dev", "scripts", "Sources", "Package.swift", "Migrations")
+LIBRARIES = ("dev", "scripts", "Config", "Sources", "Package.swift", "Migrations")
 
 
 @pytest.fixture(scope="module")
