@@ -15,7 +15,7 @@ from psycopg import conninfo
 
 from harness.console import DevelopmentIdP
 from harness.database import OWNER, SERVICE, cluster_url
-from harness.documents import FENCE, Shell, anchors, blocks, documents, links, says, steps
+from harness.documents import FENCE, Shell, anchors, blocks, documents, follow, links, says, steps
 from harness.programs import BINARY, ROOT, clean_environment, eventually, free_port
 from harness.service import Service, vestibule
 
@@ -216,19 +216,7 @@ def test_the_settings_are_those_of_dev_run(idp, fresh_database, tmp_path):
 
 @pytest.mark.parametrize("guide", GUIDES, ids=[path.name for path in GUIDES])
 def test_a_guide_works_when_followed(guide, beside_dev_run):
-    text = guide.read_text()
-    done = beside_dev_run.run(steps(text))
-    if os.environ.get("VESTIBULE_RECORD_GUIDES"):
-        # For whoever writes a guide: what was seen, where an empty block waits for it.
-        for step in reversed(done):
-            if step.told and not step.told.text.strip():
-                text = text[:step.told.start] + step.seen + text[step.told.end:]
-        guide.write_text(text)
-        return
-    for step in done:
-        assert step.status == 0, f"{guide.name}:{step.commands.line}: exit {step.status}\n{step.seen}"
-        if step.told:
-            assert says(step.told.text, step.seen), f"{guide.name}:{step.told.line} tells\n{step.told.text}\nseen\n{step.seen}"
+    follow(guide, beside_dev_run)
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=[path.name for path in GUIDES])

@@ -385,7 +385,7 @@ final class Connection: EventSource {
             if isAnswering {
                 request.notes.isDisconnected = true
                 server.noteDisconnect()
-                server.leave(request)
+                server.leaveRequest()
             } else {
                 server.giveBack(request)
             }

@@ -249,8 +249,8 @@ public final class Server {
         spareRequests.append(request)
     }
 
-    /// Leaves a request to the task that answers it.
-    func leave(_ request: Request) {
+    /// Leaves a request to the task that answers it, which has lost its connection.
+    func leaveRequest() {
         takenRequests -= 1
     }
 

@@ -127,6 +127,27 @@ def says(told: str, seen: str) -> bool:
     return re.fullmatch("[\\s\\S]*?".join(map(re.escape, parts)), plain(seen)) is not None
 
 
+def follow(page: Path, shell: Shell) -> bool:
+    """Gives the page's commands to the shell, and holds what they print against what the page tells.
+
+    With VESTIBULE_RECORD_GUIDES, for whoever writes a page, what was seen is put where an empty block waits for it: false.
+    """
+    text = page.read_text()
+    done = shell.run(steps(text))
+    if os.environ.get("VESTIBULE_RECORD_GUIDES"):
+        for step in reversed(done):
+            if step.told and not step.told.text.strip():
+                text = text[:step.told.start] + step.seen + text[step.told.end:]
+        page.write_text(text)
+        return False
+    for step in done:
+        assert step.status == 0, f"{page.name}:{step.commands.line}: exit {step.status}\n{step.seen}"
+        if step.told:
+            assert says(step.told.text, step.seen), f"{page.name}:{step.told.line} tells\n{step.told.text}\nseen\n{step.seen}"
+    return True
+
+
+
 HEADING = re.compile(r"^#{1,6} +(.+?) *#*$", re.M)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*(?:\n[^\]\n]*)?\]\(([^)\s]+)\)")
 
