@@ -19,6 +19,7 @@ FACTS = [
     ("login_platform", []),
 ]
 WRITES = [
+    ("login_silence", []),
     ("login_create_user", ["v_user", "v_email"]),
     ("login_create_identity", ["v_identity", "v_user", "'okta'", "v_issuer", "v_subject", "v_email", "'{\"claimed\": {}}'::jsonb"]),
     ("login_create_profile", ["v_user", "v_email", *["NULL::text"] * 5, "'global_user'", "v_org"]),
@@ -34,13 +35,23 @@ RECORDS = [
 ]
 
 
+TEXT = r'(?:"""\n(.*?)"""|"((?:[^"\\]|\\.)*)")'
+
+
 def _sources() -> dict:
-    found = {}
+    found, parts = {}, {}
     for path in STORAGE.rglob("*.swift"):
-        for name, block, line in re.findall(
-                r'Statement(?:<[^>]+>)?\(\s*"(\w+)",\s*(?:"""\n(.*?)"""|"((?:[^"\\]|\\.)*)")', path.read_text(), re.S):
-            found[name] = block or line
-    return found
+        owner = None
+        for kind, name, part, statement, block, line in re.findall(
+                rf'\b(enum|struct) (\w+)|(?:static let (\w+): SQL =|Statement(?:<[^>]+>)?\(\s*"(\w+)",)\s*{TEXT}',
+                path.read_text(), re.S):
+            if kind:
+                owner = name
+            elif part:
+                parts[f"{owner}.{part}"] = block or line
+            else:
+                found[statement] = block or line
+    return {name: re.sub(r"\\\(([\w.]+)\)", lambda match: parts.get(match[1], match[0]), text) for name, text in found.items()}
 
 
 def function(name: str) -> str:
