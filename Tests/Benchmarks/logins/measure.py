@@ -25,7 +25,7 @@ from harness.service import Service, migrated  # noqa: E402
 ROUNDS, SECONDS, CLIENTS, TOKENS = 5, 3, 16, 20_000
 #: Ours come after all those of pgbench.
 OFFSET = 1_000_000
-LIMIT = 0.7
+LIMIT = 0.8
 
 
 def prepare(database: Database) -> str:
